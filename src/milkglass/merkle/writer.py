@@ -1,0 +1,201 @@
+"""Writer: the only thread that writes the metadata database, and the log's only appender.
+
+Facts and the leaf that tells of them share one transaction. Those who wait are written together: one disk flush answers
+all. Each has a savepoint of its own, so that a failed precondition undoes that one and no other.
+
+Source: RFC 6962 for the tree; sqlite.org/wal.html for what a commit with synchronous=FULL promises.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from time import monotonic_ns
+
+from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from milkglass.database.moments import to_ms
+from milkglass.database.open import writing
+from milkglass.database.tables_log import log_entries, log_roots
+from milkglass.errors import Conflict, Unavailable
+from milkglass.merkle.entry import Fact, canonical
+from milkglass.merkle.hashing import HASH_BYTES, Tree, leaf_hash
+
+Change = Callable[[Connection], None]
+_MAX_GROUP = 128
+_UNWRITABLE = "the log cannot be written; nothing was changed, try again"
+
+
+@dataclass(slots=True)
+class _Asked:
+    changes: Sequence[Change]
+    entry: Fact | None
+    answer: "Future[int | None]" = field(default_factory=Future)
+
+
+@dataclass(slots=True)
+class _Group:
+    """The tree and the numbers as they will be once this transaction commits."""
+
+    tree: Tree
+    numbers: dict[str, int] = field(default_factory=dict)
+
+
+class Writer:
+    """Writes facts and leaves together. Thread-safe; `close` it to end its thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._queue: SimpleQueue[_Asked | None] = SimpleQueue()
+        self._gate = Lock()
+        self._is_closed = False
+        self._started_ns = monotonic_ns()
+        self._numbers: dict[str, int] = {}
+        with engine.connect() as connection:
+            self._tree = last_tree(connection)
+        self._thread = Thread(target=self._run, name="milkglass-writer", daemon=True)
+        self._thread.start()
+
+    def commit(self, changes: Sequence[Change], entry: Fact | None = None) -> int | None:
+        """Write changes and leaf in one transaction; return the leaf's index once both are durable.
+
+        A fact whose id is already in the log was written before: its changes are not run again, its index is returned.
+        Raises: Conflict from a change's precondition (nothing of this call is kept); Invalid for an entry of wrong
+        form; Unavailable if the database or the log cannot be written.
+        """
+        asked = _Asked(changes, entry)
+        with self._gate:
+            if self._is_closed:
+                raise Unavailable(_UNWRITABLE)
+            self._queue.put(asked)
+        return asked.answer.result()
+
+    def close(self) -> None:
+        """Write what waits, then end the thread. Later commits raise Unavailable."""
+        with self._gate:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            asked, is_last = self._waiting(first)
+            self._write(asked)
+            if is_last:
+                return
+
+    def _waiting(self, first: _Asked) -> tuple[list[_Asked], bool]:
+        group = [first]
+        while len(group) < _MAX_GROUP:
+            try:
+                following = self._queue.get_nowait()
+            except Empty:
+                break
+            if following is None:
+                return group, True
+            group.append(following)
+        return group, False
+
+    def _write(self, asked: list[_Asked]) -> None:
+        group = _Group(self._tree)
+        answers: list[int | Exception | None] = []
+        try:
+            with writing(self._engine) as connection:
+                answers.extend(self._one(connection, group, one) for one in asked)
+                self._keep_root(connection, group.tree)
+        except Exception as error:  # noqa: BLE001 - whatever broke the transaction, every waiter must hear of it
+            failed = Unavailable(_UNWRITABLE)
+            failed.__cause__ = error
+            self._numbers.clear()
+            answers = [failed] * len(asked)
+        else:
+            self._tree = group.tree
+            self._numbers.update(group.numbers)
+        for one, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, Exception):
+                one.answer.set_exception(answer)
+            else:
+                one.answer.set_result(answer)
+
+    def _one(self, connection: Connection, group: _Group, asked: _Asked) -> int | Exception | None:
+        """Write one caller's part; a failure that is its own comes back as a value, one of the database is raised."""
+        tree, numbers = group.tree, dict(group.numbers)
+        try:
+            with connection.begin_nested():
+                return self._apply(connection, group, asked)
+        except IntegrityError:
+            answer: Exception = Conflict("a row like it exists already, or one it needs does not; read again")
+        except DBAPIError:
+            raise
+        except SQLAlchemyError as error:
+            answer = error
+        except Exception as error:  # noqa: BLE001 - a caller's own error goes back to that caller alone
+            answer = error
+        group.tree, group.numbers = tree, numbers
+        return answer
+
+    def _apply(self, connection: Connection, group: _Group, asked: _Asked) -> int | None:
+        entry = asked.entry
+        if entry is not None and (known := _index_of(connection, entry.id)) is not None:
+            return known
+        for change in asked.changes:
+            change(connection)
+        return None if entry is None else self._append(connection, group, entry)
+
+    def _append(self, connection: Connection, group: _Group, entry: Fact) -> int:
+        number = self._number(connection, group, entry.institution)
+        spelled = canonical(entry, institution_number=number, seq_wall=(monotonic_ns() - self._started_ns) // 1_000_000)
+        leaf, index = leaf_hash(spelled), group.tree.size
+        connection.execute(
+            insert(log_entries).values(
+                leaf_index=index,
+                id=entry.id,
+                institution=entry.institution,
+                institution_number=number,
+                at_ms=to_ms(entry.at),
+                act=entry.act,
+                actor=entry.actor.id,
+                resource=entry.resource.id,
+                entry=spelled,
+                leaf_hash=leaf,
+            )
+        )
+        group.tree = group.tree.grown(leaf)
+        group.numbers[entry.institution] = number + 1
+        return index
+
+    def _number(self, connection: Connection, group: _Group, institution: str) -> int:
+        for known in (group.numbers, self._numbers):
+            if institution in known:
+                return known[institution]
+        last = connection.execute(
+            select(func.max(log_entries.c.institution_number)).where(log_entries.c.institution == institution)
+        ).scalar_one()
+        return 0 if last is None else int(last) + 1
+
+    def _keep_root(self, connection: Connection, tree: Tree) -> None:
+        if tree.size > self._tree.size:
+            connection.execute(
+                insert(log_roots).values(size=tree.size, root=tree.root(), frontier=b"".join(tree.frontier))
+            )
+
+
+def last_tree(connection: Connection) -> Tree:
+    """Read the tree as of the last commit. Raises Unavailable if the log's tables disagree about it."""
+    row = connection.execute(select(log_roots).order_by(log_roots.c.size.desc()).limit(1)).one_or_none()
+    count = connection.execute(select(func.count()).select_from(log_entries)).scalar_one()
+    tree = Tree()
+    if row is not None:
+        kept = bytes(row.frontier)
+        tree = Tree(row.size, tuple(kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES)))
+    if tree.size != count or not tree.is_sound() or (row is not None and tree.root() != row.root):
+        raise Unavailable(f"the log's tree of {tree.size} does not fit its {count} entries; run `milkglass log verify`")
+    return tree
+
+
+def _index_of(connection: Connection, entry_id: str) -> int | None:
+    return connection.execute(select(log_entries.c.leaf_index).where(log_entries.c.id == entry_id)).scalar_one_or_none()
