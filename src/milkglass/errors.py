@@ -43,3 +43,9 @@ class Unavailable(MilkglassError):
     """A store, the log or the disk cannot take it now; the caller keeps what it has and tries again."""
 
     code = "unavailable"
+
+
+class TooLarge(Invalid):
+    """What came in is over a limit of size, number or depth."""
+
+    code = "too_large"
