@@ -1,7 +1,7 @@
 """Facts: the catalogue of acts that leave a leaf in the evidence log.
 
-One function an act, so that nothing but opaque ids, counts and hashes can get into an entry. An act's name is stable: an
-auditor's tools filter by it.
+One function an act, so that nothing but opaque ids, counts and hashes can get into an entry. An act's name is stable:
+an auditor's tools filter by it.
 
 Source: the evidence-entry schema, version 1; docs/log.md lists the acts from `Act`.
 """
