@@ -1,0 +1,209 @@
+"""Compile a policy document with its vocabulary into what enforcement asks: which journey, which level, which template.
+
+Pure: the same document and words give the same hash on every machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import rfc8785
+
+from milkglass.policy.load import BUILT_IN_INSTITUTION
+from milkglass.wire import Level, PolicyHash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from milkglass.policy.document import PolicyDocument
+    from milkglass.wire import ApplicationId, InstitutionId
+
+OFF_THE_MAP = "/…"
+LONGEST_ADDRESS = 4096
+MOST_REMEMBERED = 10_000  # bounded: a page may make up addresses for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route template with the journey that owns it and that journey's level."""
+
+    template: str
+    journey: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One version of the vocabulary: normalised string to number, by kind, and which numbers exist."""
+
+    version: int
+    text: Mapping[str, int]
+    names: Mapping[str, int]
+    sheets: Mapping[str, int]
+    text_numbers: frozenset[int]
+    name_numbers: frozenset[int]
+    sheet_numbers: frozenset[int]
+
+
+def words_of(version: int, text: Mapping[str, int], names: Mapping[str, int], sheets: Mapping[str, int]) -> Words:
+    """Make Words whose number sets agree with the maps."""
+    return Words(
+        version=version,
+        text=MappingProxyType(dict(text)),
+        names=MappingProxyType(dict(names)),
+        sheets=MappingProxyType(dict(sheets)),
+        text_numbers=frozenset(text.values()),
+        name_numbers=frozenset(names.values()),
+        sheet_numbers=frozenset(sheets.values()),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CompiledPolicy:
+    """A policy as the server runs it.
+
+    `hash` is the SHA-256 of the document, hex; `key` the application's public token key, 16 hex.
+    """
+
+    hash: PolicyHash
+    document: PolicyDocument
+    key: str
+    vocabulary: Words
+    by_length: Mapping[tuple[bool, int], tuple[tuple[tuple[str, ...], Route], ...]]
+    templates: frozenset[str]
+    journeys: Mapping[str, Level]
+    institutions: Mapping[InstitutionId, Level]
+    excluded: frozenset[str]
+    _seen: dict[str, Route | None] = field(default_factory=dict)
+
+    @property
+    def application(self) -> ApplicationId:
+        """The application that this policy is for."""
+        return self.document.application
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Origins whose pages may send."""
+        return self.document.origins
+
+    @property
+    def retention_days(self) -> int:
+        """Days after which a recording is purged."""
+        return self.document.retention_days
+
+    @property
+    def people_floor(self) -> int:
+        """Different people that a heatmap cell needs to be shown."""
+        return self.document.people_floor
+
+    @property
+    def viewers_max(self) -> int:
+        """How many accounts may hold the role viewer."""
+        return self.document.viewers_max
+
+    @property
+    def query_keys(self) -> frozenset[str]:
+        """Query keys whose number or entry may stay in an address."""
+        return self.document.query_keys
+
+    def journey_of(self, address: str) -> Route | None:
+        """Find the route of an address or path; None off the map. A mapped hash route wins over its page."""
+        if address in self._seen:
+            return self._seen[address]
+        route = self._find(address)
+        if len(self._seen) >= MOST_REMEMBERED:
+            self._seen.clear()
+        self._seen[address] = route
+        return route
+
+    def template(self, address: str) -> str:
+        """Return the route template of an address, `/…` off the map. A template comes back as it is."""
+        route = self.journey_of(address)
+        return route.template if route else OFF_THE_MAP
+
+    def is_template(self, route: str) -> bool:
+        """Tell whether a string is one of this policy's templates, or the one for everything off the map."""
+        return route == OFF_THE_MAP or route in self.templates
+
+    def level(self, journey: str, institution: InstitutionId) -> Level:
+        """Return the lower of the journey's and the institution's level; OFF for what is unknown."""
+        return min(self.journeys.get(journey, Level.OFF), self.institutions.get(institution, Level.OFF))
+
+    def is_excluded(self, template: str) -> bool:
+        """Tell whether nothing inside this route may be kept but its shape."""
+        return template in self.excluded
+
+    def _find(self, address: str) -> Route | None:
+        if len(address) > LONGEST_ADDRESS:
+            return None
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return None
+        fragment = parts.fragment.removeprefix("!")
+        if fragment.startswith("/"):
+            found = self._match(fragment.split("?", 1)[0], is_hash=True)
+            if found:
+                return found
+        return self._match(parts.path, is_hash=False)
+
+    def _match(self, path: str, *, is_hash: bool) -> Route | None:
+        segments = tuple(path.split("/")[1:]) if path.startswith("/") else ("\0",)
+        if len(segments) > 1 and segments[-1] == "":
+            segments = segments[:-1]
+        for template, route in self.by_length.get((is_hash, len(segments)), ()):
+            if all(part == said or (part[:1] == ":" and said) for part, said in zip(template, segments, strict=True)):
+                return route
+        return None
+
+
+def compile_policy(document: PolicyDocument, words: Words, key: str) -> CompiledPolicy:
+    """Compile one document. `key` is 16 hex; the hash covers the document and the vocabulary's version."""
+    by_length: dict[tuple[bool, int], list[tuple[tuple[str, ...], Route]]] = {}
+    for journey in document.journeys:
+        for template in journey.routes:
+            is_hash = template.startswith("#")
+            segments = tuple(template.lstrip("#").split("/")[1:])
+            by_length.setdefault((is_hash, len(segments)), []).append(
+                (segments, Route(template, journey.name, journey.level))
+            )
+    for routes in by_length.values():
+        # The most specific first: more literal segments win, then the order of the file.
+        routes.sort(key=lambda pair: sum(part.startswith(":") for part in pair[0]))
+    return CompiledPolicy(
+        hash=policy_hash(document, words.version),
+        document=document,
+        key=key,
+        vocabulary=words,
+        by_length={length: tuple(routes) for length, routes in by_length.items()},
+        templates=frozenset(route for journey in document.journeys for route in journey.routes),
+        journeys={journey.name: journey.level for journey in document.journeys},
+        institutions={opt.id: opt.level for opt in document.institutions} | {BUILT_IN_INSTITUTION: Level.WIREFRAME},
+        excluded=frozenset(document.exclusions.routes),
+    )
+
+
+def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash:
+    """SHA-256, hex, over the canonical JSON (RFC 8785) of what decides about recording."""
+    body: dict[str, Any] = {
+        "application": document.application,
+        "origins": list(document.origins),
+        "retention_days": document.retention_days,
+        "people_floor": document.people_floor,
+        "query_keys": sorted(document.query_keys),
+        "institutions": [
+            {"id": opt.id, "purposes": sorted(opt.purposes), "level": opt.level.word} for opt in document.institutions
+        ],
+        "journeys": [
+            {"name": journey.name, "routes": list(journey.routes), "level": journey.level.word}
+            for journey in document.journeys
+        ],
+        "selectors": list(document.exclusions.selectors),
+        "routes": list(document.exclusions.routes),
+        "vocabulary": vocabulary_version,
+    }
+    return PolicyHash(hashlib.sha256(rfc8785.dumps(body)).hexdigest())

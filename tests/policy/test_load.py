@@ -1,0 +1,84 @@
+"""What a policy file may say, and what its mistakes are answered with."""
+
+import pytest
+
+from milkglass.errors import Invalid
+from milkglass.policy.load import load, selector_problem
+from milkglass.wire import Level, Purpose
+
+GOOD = """\
+milkglass: 1
+application: {id: chalkboard, name: Chalkboard, origins: ["http://localhost:8484"]}
+vocabulary: chalkboard.vocabulary.yaml
+retention_days: 30
+people_floor: 10
+viewers_max: 6
+query_keys: [tab]
+institutions:
+  - {id: riverbend-high, name: Riverbend High, type: k12, opted_in: [replay, heatmap], level: labelled}
+journeys:
+  - {name: chat, routes: [/demo/chat/:room], level: labelled, student_interaction: true, risk: high}
+  - {name: settings, routes: ["#/settings/:page"], level: clicks, student_interaction: false, risk: low}
+exclusions:
+  selectors: [".student-list", "#card > [data-x='1']"]
+  routes: [/demo/students]
+contacts: {owner: Compliance owner}
+"""
+
+
+def test_a_whole_policy_is_read() -> None:
+    policy = load(GOOD)
+    assert policy.application == "chalkboard"
+    assert policy.institutions[0].purposes == {Purpose.REPLAY, Purpose.HEATMAP}
+    assert [journey.level for journey in policy.journeys] == [Level.LABELLED, Level.CLICKS]
+    assert policy.exclusions.routes == ("/demo/students",)
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "says"),
+    [
+        ("retention_days: 30", "retention_days: never", "policy.yaml line 4: 'retention_days' must be a whole number"),
+        ("people_floor: 10", "people_floor: 2", "line 5: 'people_floor' must be a whole number from 5"),
+        ("query_keys: [tab]", "query_key: [tab]", "line 7: unknown key 'query_key'; did you mean 'query_keys'?"),
+        ("level: clicks", "level: everything", "line 12: 'level' must be one of off, clicks, wireframe, labelled"),
+        ("/demo/chat/:room", "demo/chat", "line 11: route 'demo/chat' must be path segments"),
+        ('".student-list"', '"#name["', "selector '#name[' is not CSS; close the bracket"),
+        ('".student-list"', '".a { }"', "write one selector without braces"),
+        ('".student-list"', '".a >"', "selector '.a >' is not CSS"),
+        ("opted_in: [replay, heatmap]", "opted_in: [video]", "line 9: purpose 'video' is unknown"),
+        ("id: riverbend-high", "id: demo-account", "institution 'demo-account' is named twice or is built in"),
+        ("name: settings", "name: chat", "journey 'chat' is named twice"),
+        ("[/demo/chat/:room]", "[]", "journey 'chat' names no route"),
+        ('"#/settings/:page"', "/demo/chat/:room", "already belongs to journey 'chat'"),
+        ("student_interaction: true", "student_interaction: maybe", "must be true or false"),
+        ("milkglass: 1", "milkglass: 1\nmilkglass: 1", "not YAML"),
+        ("application: {", "application: [", "not YAML"),
+        ("http://localhost:8484", "localhost", "must be scheme and host"),
+        ("contacts: {owner: Compliance owner}", "contacts: nobody", "'contacts' must hold keys and values"),
+        ("query_keys: [tab]", "query_keys: tab", "'query_keys' must be a list of texts"),
+        ("name: Riverbend High", "name: 7", "'name' must be text"),
+        (GOOD.partition("journeys:")[2].partition("exclusions:")[0], " 7\n", "'journeys' must be a list of entries"),
+        (GOOD, "- 1\n", "line 1: must hold keys and values"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_remedy(good: str, bad: str, says: str) -> None:
+    assert good in GOOD
+    with pytest.raises(Invalid) as refused:
+        load(GOOD.replace(good, bad, 1))
+    assert says in str(refused.value)
+
+
+def test_a_file_that_is_too_long_is_refused() -> None:
+    with pytest.raises(Invalid, match="split it"):
+        load("#" * 2_000_001)
+
+
+def test_a_policy_without_exclusions_and_contacts_excludes_nothing() -> None:
+    policy = load(GOOD.partition("exclusions:")[0])
+    assert policy.exclusions.selectors == ()
+    assert policy.contacts == ()
+
+
+def test_real_selectors_pass() -> None:
+    for selector in (".a", "#b .c > d:not(.e)", "[data-q]", "li:nth-child(2n+1)", "a, b"):
+        assert selector_problem(selector) is None
