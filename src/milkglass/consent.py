@@ -1,0 +1,249 @@
+"""Consent: who agreed to what, whether it still holds, and taking it back.
+
+Rows are only ever added. Whether consent holds is computed from them at a moment, so that a withdrawal works on the
+server with its own commit, for every ticket already out.
+
+Source: the visit token's `consent`; 34 CFR 99.5 on who may agree; ISO/IEC TS 27560 for what a record of it names.
+"""
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import Connection, Engine, Row, insert, select, update
+
+from milkglass import facts
+from milkglass.database.moments import random_id, to_ms
+from milkglass.database.tables_consent import consents, erasures, people, withdrawals
+from milkglass.institutions import DEMO_ACCOUNT, Institutions
+from milkglass.merkle.writer import Change, Writer
+from milkglass.wire import ApplicationId, ConsentId, InstitutionId, Purpose
+
+LASTS = timedelta(days=180)
+ACTORS = frozenset({"student", "parent", "guardian", "adult", "institution", "demo"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What a customer's server says that a person agreed to; `at` is in seconds since the epoch."""
+
+    purposes: frozenset[Purpose]
+    notice: str
+    actor: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Who:
+    """A person in an application: a random alias, and where it counts."""
+
+    alias: str
+    application: ApplicationId
+    institution: InstitutionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A consent that was recorded, with the purposes that stand now."""
+
+    id: ConsentId
+    purposes: frozenset[Purpose]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consents:
+    """The room; `map_key` leads from what a customer calls a person to the random alias."""
+
+    engine: Engine
+    writer: Writer
+    institutions: Institutions
+    map_key: bytes
+
+    def who(self, application: ApplicationId, institution: InstitutionId, person: str) -> Who:
+        """Find or draw the alias of a person (64 hex) at an institution."""
+        digest = hmac.digest(self.map_key, f"{institution}|{person}".encode(), sha256)
+        known = self._alias(digest)
+        if known is None:
+            drawn = random_id()
+
+            def change(connection: Connection) -> None:
+                # Two pages of one new person may come at once: the first one's alias stays.
+                if _alias_row(connection, digest) is None:
+                    connection.execute(insert(people).values(digest=digest, alias=drawn))
+
+            self.writer.commit([change])
+            known = self._alias(digest) or drawn
+        return Who(alias=known, application=application, institution=institution)
+
+    def record(self, who: Who, agreed: Agreed, now: datetime) -> Consent | None:
+        """Keep what a person agreed to and return it as it stands; the same said again adds nothing.
+
+        Returns: None if nothing of it stands: taken back later than it was said, expired, or not opted in.
+        """
+        if not self._stand(who, agreed, now):
+            return None
+        with self.engine.connect() as connection:
+            newest = _newest(connection, who.alias, who.application)
+        if newest is None or not _is_same(newest, agreed):
+            consent_id = self._add(who, agreed, now)
+        else:
+            consent_id = ConsentId(newest.consent)
+        return Consent(id=consent_id, purposes=self.standing(consent_id, now))
+
+    def standing(self, consent_id: ConsentId, now: datetime) -> frozenset[Purpose]:
+        """Return the purposes that hold now under this consent; none if it is unknown, withdrawn or expired.
+
+        A newer consent of the same person narrows an older one and never widens it.
+        """
+        with self.engine.connect() as connection:
+            row = connection.execute(select(consents).where(consents.c.consent == consent_id)).one_or_none()
+            if row is None:
+                return frozenset()
+            newest = _newest(connection, row.alias, row.application)
+            withdrawn = _withdrawn_at(connection, row.alias, row.application)
+        if newest is None or to_ms(now) >= row.expires_at or withdrawn >= min(row.agreed_at, row.recorded_at):
+            return frozenset()
+        opted_in = self.institutions.purposes(row.application, row.institution)
+        return _read(row.purposes) & _read(newest.purposes) & opted_in
+
+    def who_of(self, consent_id: ConsentId) -> Who | None:
+        """Find whose consent it is."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(consents).where(consents.c.consent == consent_id)).one_or_none()
+        return None if row is None else _who(row)
+
+    def withdraw(self, who: Who, now: datetime, *, erase: bool) -> None:
+        """Take back all that a person agreed to in an application, from this commit on.
+
+        Args:
+            who: the person.
+            now: when.
+            erase: also destroy what was recorded; queued here, done by `retention`.
+        """
+        change = _withdrawal(who, now, is_erasure=erase)
+        by = facts.By(at=now, institution=self.institutions.log_id(who.institution, now))
+        fact = facts.consent(by, facts.Act.CONSENT_WITHDRAW, who.alias, {"erase": erase})
+        self.writer.commit([change], fact)
+
+    def erasures(self) -> list[ConsentId]:
+        """List the consents whose recordings are still to be destroyed, oldest first."""
+        with self.engine.connect() as connection:
+            asked = select(erasures.c.consent).where(erasures.c.done_at.is_(None)).order_by(erasures.c.asked_at)
+            return [ConsentId(consent_id) for consent_id in connection.execute(asked).scalars()]
+
+    def erased(self, consent_id: ConsentId, now: datetime) -> Change:
+        """Return the change that notes an erasure as done."""
+
+        def change(connection: Connection) -> None:
+            row = update(erasures).where(erasures.c.consent == consent_id).values(done_at=to_ms(now))
+            connection.execute(row)
+
+        return change
+
+    def _alias(self, digest: bytes) -> str | None:
+        with self.engine.connect() as connection:
+            return _alias_row(connection, digest)
+
+    def _stand(self, who: Who, agreed: Agreed, now: datetime) -> frozenset[Purpose]:
+        with self.engine.connect() as connection:
+            withdrawn = _withdrawn_at(connection, who.alias, who.application)
+        agreed_ms = agreed.at * 1000
+        if agreed_ms <= withdrawn or to_ms(now) >= agreed_ms + LASTS // timedelta(milliseconds=1):
+            return frozenset()
+        return agreed.purposes & self.institutions.purposes(who.application, who.institution)
+
+    def _add(self, who: Who, agreed: Agreed, now: datetime) -> ConsentId:
+        consent_id = ConsentId(random_id())
+        row = {
+            "consent": consent_id,
+            "alias": who.alias,
+            "application": who.application,
+            "institution": who.institution,
+            "purposes": _spell(agreed.purposes),
+            "notice": agreed.notice,
+            "actor": agreed.actor,
+            "agreed_at": agreed.at * 1000,
+            "recorded_at": to_ms(now),
+            "expires_at": agreed.at * 1000 + LASTS // timedelta(milliseconds=1),
+        }
+
+        def change(connection: Connection) -> None:
+            connection.execute(insert(consents).values(row))
+
+        by = facts.By(at=now, institution=self.institutions.log_id(who.institution, now))
+        told = {"purposes": sorted(agreed.purposes), "actor": agreed.actor}
+        self.writer.commit([change], facts.consent(by, facts.Act.CONSENT_RECORD, consent_id, told))
+        return consent_id
+
+
+def demo_consent(now: datetime) -> Agreed:
+    """Return the consent under which the built-in demo account is recorded: no person is behind it."""
+    purposes = frozenset({Purpose.REPLAY})
+    return Agreed(purposes=purposes, notice=DEMO_ACCOUNT, actor="demo", at=to_ms(now) // 1000)
+
+
+def _withdrawal(who: Who, now: datetime, *, is_erasure: bool) -> Change:
+    row = {
+        "withdrawal": random_id(),
+        "alias": who.alias,
+        "application": who.application,
+        "withdrawn_at": to_ms(now),
+        "is_erasure": is_erasure,
+    }
+
+    def change(connection: Connection) -> None:
+        connection.execute(insert(withdrawals).values(row))
+        if is_erasure:
+            _queue(connection, who, to_ms(now))
+
+    return change
+
+
+def _queue(connection: Connection, who: Who, now_ms: int) -> None:
+    # All of the person's consents: a recording names the one under which it began.
+    theirs = select(consents.c.consent).where(consents.c.alias == who.alias, consents.c.application == who.application)
+    waiting = set(connection.execute(select(erasures.c.consent).where(erasures.c.consent.in_(theirs))).scalars())
+    asked = {"asked_at": now_ms, "done_at": None}
+    again = update(erasures).where(erasures.c.consent.in_(theirs))
+    connection.execute(again.values(asked))
+    fresh = [one for one in connection.execute(theirs).scalars() if one not in waiting]
+    if fresh:
+        connection.execute(insert(erasures), [{"consent": one, **asked} for one in fresh])
+
+
+def _newest(connection: Connection, alias: str, application: str) -> Row[tuple[object, ...]] | None:
+    theirs = select(consents).where(consents.c.alias == alias, consents.c.application == application)
+    return connection.execute(
+        theirs.order_by(consents.c.recorded_at.desc(), consents.c.agreed_at.desc(), consents.c.consent).limit(1)
+    ).one_or_none()
+
+
+def _withdrawn_at(connection: Connection, alias: str, application: str) -> int:
+    theirs = select(withdrawals.c.withdrawn_at).where(
+        withdrawals.c.alias == alias, withdrawals.c.application == application
+    )
+    last = connection.execute(theirs.order_by(withdrawals.c.withdrawn_at.desc()).limit(1)).scalar_one_or_none()
+    return -1 if last is None else last
+
+
+def _alias_row(connection: Connection, digest: bytes) -> str | None:
+    return connection.execute(select(people.c.alias).where(people.c.digest == digest)).scalar_one_or_none()
+
+
+def _is_same(row: Row[tuple[object, ...]], agreed: Agreed) -> bool:
+    said = (_spell(agreed.purposes), agreed.notice, agreed.actor, agreed.at * 1000)
+    return (row.purposes, row.notice, row.actor, row.agreed_at) == said
+
+
+def _who(row: Row[tuple[object, ...]]) -> Who:
+    return Who(alias=row.alias, application=row.application, institution=row.institution)
+
+
+def _spell(purposes: Iterable[Purpose]) -> str:
+    return " ".join(sorted(purposes))
+
+
+def _read(words: str) -> frozenset[Purpose]:
+    return frozenset(Purpose(word) for word in words.split())
