@@ -8,6 +8,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from milkglass.errors import Invalid, NotFound
 
@@ -21,16 +22,18 @@ class KeyFiles:
     """The directory of keys; made with its first key."""
 
     directory: Path
-    _drawn: dict[str, bytes] = field(default_factory=dict)  # a key never changes, and each batch asks for one
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+    _drawn: dict[str, bytes] = field(default_factory=dict, repr=False)  # it never changes
 
     def key(self, name: str) -> bytes:
         """Return the 32-byte key of this name, drawn at its first use."""
-        if name not in self._drawn:
-            path = self._path(f"key-{name}")
-            if not path.exists():
-                self._write(path, secrets.token_hex(_KEY_BYTES))
-            self._drawn[name] = bytes.fromhex(path.read_text("ascii").strip())
-        return self._drawn[name]
+        with self._lock:  # two threads that need a key for the first time must get the same one
+            if name not in self._drawn:
+                path = self._path(f"key-{name}")
+                if not path.exists():
+                    self._write(path, secrets.token_hex(_KEY_BYTES))
+                self._drawn[name] = bytes.fromhex(path.read_text("ascii").strip())
+            return self._drawn[name]
 
     def secrets(self, application: str) -> tuple[bytes, ...]:
         """Return the application's secrets, the newest first, as the bytes that sign; none if it has none yet."""

@@ -1,0 +1,105 @@
+"""Access: the room that doors and `replay` ask. It gathers what is known and has `decide` judge it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from milkglass import facts
+from milkglass.access.accounts import Account, Accounts
+from milkglass.access.cases import Cases
+from milkglass.access.decide import Act, Decision, Facts, Request, decide, table_hash
+from milkglass.access.logins import Logins, Session
+from milkglass.errors import NotAllowed, NotFound
+from milkglass.merkle.entry import Actor, Decided, Why
+from milkglass.wire import AccountId, CaseId
+
+TABLE = table_hash()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody wants, and why. `reason` and `case` belong to looks and exports."""
+
+    act: Act
+    reason: str | None = None
+    case: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """The room."""
+
+    accounts: Accounts
+    logins: Logins
+    cases: Cases
+
+    def one_time_link(self, account_id: AccountId, by: Actor, now: datetime) -> str:
+        """Draw the secret of a link that logs an account in once, within half an hour."""
+        return self.logins.one_time_link(account_id, by, now)
+
+    def redeem(self, link: str, password: str | None, now: datetime) -> Session:
+        """Log in by a link. Raises NotAllowed."""
+        return self.logins.redeem(link, password, now)
+
+    def login(self, email: str, password: str, network: str, now: datetime) -> Session:
+        """Log in by password. Raises NotAllowed, TooMany."""
+        return self.logins.login(email, password, network, now)
+
+    def session(self, cookie: str, now: datetime) -> Account | None:
+        """Return whose login session a cookie is; None if it does not stand."""
+        return self.logins.session(cookie, now)
+
+    def logout(self, cookie: str) -> None:
+        """End a login session."""
+        self.logins.logout(cookie)
+
+    def may(self, account: Account, act: Act, now: datetime) -> Decision:
+        """Decide an act that concerns no recording."""
+        return decide(Request(act=act), account.facts, now)
+
+    def require(self, account: Account, act: Act, now: datetime) -> None:
+        """Raise NotAllowed, with the rule as its code, unless the account may do this."""
+        decision = self.may(account, act, now)
+        if not decision.allowed:
+            raise refused(decision)
+
+    def ask(self, account: Account, asked: Asked, about: Facts, now: datetime) -> Decision:
+        """Decide about a recording; `about` holds what is known of it. The account is read again for each call."""
+        current = self.accounts.get(account.id)
+        known = replace(
+            about,
+            account=current.id,
+            is_active=current.is_active,
+            roles=current.roles,
+            training_until=current.training_until,
+        )
+        if asked.case is not None:
+            try:
+                case = self.cases.get(asked.case)
+            except NotFound:
+                return decide(Request(act=asked.act, reason=asked.reason), known, now)
+            known = replace(known, case_institution=case.institution, is_case_open=case.is_open)
+        return decide(Request(act=asked.act, reason=asked.reason), known, now)
+
+    def ruling(self, decision: Decision, asked: Asked) -> facts.Ruling:
+        """Return a decision as the log tells it; a case or reason that does not exist is left out."""
+        decided = Decided.ALLOW if decision.allowed else Decided.DENY
+        why = Why(rules=(decision.rule,), reason=_reason(asked.reason), case=self._known_case(asked.case))
+        return facts.Ruling(decision=decided, why=why, table=TABLE)
+
+    def _known_case(self, case: CaseId | None) -> CaseId | None:
+        if case is None:
+            return None
+        try:
+            return self.cases.get(case).id
+        except NotFound:
+            return None
+
+
+def refused(decision: Decision) -> NotAllowed:
+    """Return a refusal as the error that names its rule and what would have to change."""
+    return NotAllowed(f"{decision.reason} {decision.remedy}", code=decision.rule)
+
+
+def _reason(said: str | None) -> str | None:
+    # What a caller sends as a reason may be anything: only the known words reach the log.
+    return said if said in ("support_case", "incident", "rights_request") else None

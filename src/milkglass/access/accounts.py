@@ -1,0 +1,177 @@
+"""Accounts: who logs in, in which role, and until when they are trained.
+
+The log holds an account's random id and a salted commitment to its e-mail; erasing the row cuts the link for good.
+"""
+
+import re
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+
+from milkglass import facts
+from milkglass.access.decide import Facts
+from milkglass.access.roles import Role, conflict
+from milkglass.database.moments import from_ms, random_id, to_ms
+from milkglass.database.tables_access import accounts, login_links, login_sessions
+from milkglass.errors import Conflict, Invalid, NotFound
+from milkglass.merkle.entry import Actor
+from milkglass.merkle.writer import Change, Writer
+from milkglass.wire import AccountId
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
+_SALT_BYTES = 16
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody who logs in."""
+
+    id: AccountId
+    name: str
+    roles: frozenset[Role]
+    training_until: datetime | None
+    is_active: bool
+
+    @property
+    def actor(self) -> Actor:
+        """The account as the log names it."""
+        return facts.account(self.id, tuple(sorted(self.roles)))
+
+    @property
+    def facts(self) -> Facts:
+        """What a decision needs to know of the account."""
+        return Facts(account=self.id, is_active=self.is_active, roles=self.roles, training_until=self.training_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAccount:
+    """What an account begins with; `training_until` is None for one that was not trained yet."""
+
+    email: str
+    name: str
+    roles: frozenset[Role]
+    training_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """The store of accounts. `viewers_max` is the policy's limit of viewers."""
+
+    engine: Engine
+    writer: Writer
+    viewers_max: int = 6
+
+    def create(self, new: NewAccount, by: Actor, now: datetime) -> Account:
+        """Make an account. Raises Invalid for wrong fields or roles, Conflict at a limit or for a known e-mail."""
+        email = new.email.strip().lower()
+        if _EMAIL.fullmatch(email) is None or not 0 < len(new.name.strip()) <= _LONGEST_NAME:
+            raise Invalid("an account needs an e-mail address and a name of at most 120 letters")
+        _check_roles(new.roles)
+        account_id, salt = AccountId(random_id()), secrets.token_bytes(_SALT_BYTES)
+        row = {
+            "account": account_id,
+            "email": email,
+            "name": new.name.strip(),
+            "email_salt": salt,
+            "roles": " ".join(sorted(new.roles)),
+            "training_until": None if new.training_until is None else to_ms(new.training_until),
+            "is_active": True,
+            "password": None,
+            "created_at": to_ms(now),
+        }
+
+        def change(connection: Connection) -> None:
+            self._hold_limits(connection, new.roles)
+            connection.execute(insert(accounts).values(row))
+
+        commitment = sha256(salt + email.encode()).hexdigest()
+        fact = facts.account_create(facts.By(at=now, actor=by), account_id, commitment, tuple(sorted(new.roles)))
+        self.writer.commit([change], fact)
+        return self.get(account_id)
+
+    def get(self, account_id: AccountId) -> Account:
+        """Read an account. Raises NotFound."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.account == account_id)).one_or_none()
+        if row is None:
+            raise NotFound("there is no such account")
+        return read_account(row)
+
+    def by_email(self, email: str) -> Account | None:
+        """Find an account by its e-mail; None if there is none."""
+        with self.engine.connect() as connection:
+            row = connection.execute(select(accounts).where(accounts.c.email == email.strip().lower())).one_or_none()
+        return None if row is None else read_account(row)
+
+    def list(self) -> list[Account]:
+        """List all accounts by name."""
+        with self.engine.connect() as connection:
+            return [read_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
+
+    def train(self, account_id: AccountId, until: datetime, by: Actor, now: datetime) -> None:
+        """Enter until when an account's training is valid."""
+        changes = update(accounts).where(accounts.c.account == account_id).values(training_until=to_ms(until))
+        told = {"training_until": to_ms(until)}
+        fact = facts.account_change(facts.By(at=now, actor=by), account_id, told)
+        self.writer.commit([lambda connection: _one(connection.execute(changes).rowcount)], fact)
+
+    def end(self, account_id: AccountId, by: Actor, now: datetime) -> None:
+        """End an account: its login sessions and links go with it in one transaction."""
+
+        def change(connection: Connection) -> None:
+            ended = update(accounts).where(accounts.c.account == account_id).values(is_active=False)
+            _one(connection.execute(ended).rowcount)
+            for table in (login_sessions, login_links):
+                connection.execute(delete(table).where(table.c.account == account_id))
+
+        fact = facts.account_change(facts.By(at=now, actor=by), account_id, {"is_active": False})
+        self.writer.commit([change], fact)
+
+    def password(self, account_id: AccountId, hashed: str) -> Change:
+        """Return the change that sets an account's password, already hashed."""
+        row = update(accounts).where(accounts.c.account == account_id).values(password=hashed)
+        return lambda connection: _one(connection.execute(row).rowcount)
+
+    def hashed_password(self, account_id: AccountId) -> str | None:
+        """Read the hash of an account's password; None if it has none."""
+        with self.engine.connect() as connection:
+            return connection.execute(
+                select(accounts.c.password).where(accounts.c.account == account_id)
+            ).scalar_one_or_none()
+
+    def _hold_limits(self, connection: Connection, roles: Collection[Role]) -> None:
+        limits = {Role.VIEWER: self.viewers_max, Role.OWNER: 1}
+        for role in sorted(limits.keys() & set(roles)):
+            # Role words hold no other's, so that a substring is the whole word.
+            active = select(func.count()).where(accounts.c.is_active, accounts.c.roles.contains(role.value))
+            if connection.execute(active).scalar_one() >= limits[role]:
+                raise Conflict(f"there may be {limits[role]} of role {role.value}; end one of them first")
+
+
+def read_account(row: Row[tuple[object, ...]]) -> Account:
+    """Read an accounts row."""
+    return Account(
+        id=AccountId(row.account),
+        name=row.name,
+        roles=frozenset(Role(word) for word in row.roles.split()),
+        training_until=None if row.training_until is None else from_ms(row.training_until),
+        is_active=row.is_active,
+    )
+
+
+def _check_roles(roles: Collection[Role]) -> None:
+    if not roles:
+        raise Invalid("an account needs a role: owner, viewer or auditor")
+    apart = conflict(roles)
+    if apart is not None:
+        raise Invalid(f"one person may not be {' and '.join(sorted(apart))}; make two accounts for two people")
+
+
+def _one(rows: int) -> None:
+    if rows != 1:
+        raise NotFound("there is no such account")

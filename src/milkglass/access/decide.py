@@ -1,0 +1,308 @@
+"""Decide: who may do what, as one pure function over a table of rules.
+
+A forbid stands unless each of its conditions is known to hold; a permit counts only if each of its conditions is known
+to hold. So an attribute that is missing can refuse and can never allow. What no rule permits is refused.
+
+Source: 34 CFR 99.31(a)(1)(ii), access by legitimate interest; docs/access.md lists the table.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+import rfc8785
+
+from milkglass.access.roles import Role
+
+
+class Act(StrEnum):
+    """What somebody asks to do."""
+
+    LIST = "list"  # see which recordings there are: ids, times, routes, counts
+    LOOK = "look"
+    SEAL = "seal"  # report personal data seen in a recording
+    EXPORT_REQUEST = "export_request"
+    EXPORT_CONFIRM = "export_confirm"
+    EXPORT = "export"
+    CODE = "code"  # find the recordings of a support code
+    CASE = "case"  # open or close one
+    HEATMAP = "heatmap"
+    LOG = "log"
+    POLICY = "policy"  # policy and vocabulary
+    ACCOUNTS = "accounts"
+
+
+class Reason(StrEnum):
+    """Why somebody looks."""
+
+    SUPPORT_CASE = "support_case"
+    INCIDENT = "incident"
+    RIGHTS_REQUEST = "rights_request"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked. `reason` is a Reason's word; other text counts as none."""
+
+    act: Act
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known at the moment of the decision; None is unknown and never helps."""
+
+    account: str | None = None
+    is_active: bool | None = None
+    roles: frozenset[Role] | None = None
+    training_until: datetime | None = None
+    institution: str | None = None  # of the recording
+    purge_after: datetime | None = None
+    is_sealed: bool | None = None
+    is_demo: bool | None = None  # a recording of the built-in demo: invented people
+    case_institution: str | None = None
+    is_case_open: bool | None = None
+    requested_by: str | None = None  # of an export
+    confirmed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer, the rule that gave it, why, and what would have to change."""
+
+    allowed: bool
+    rule: str
+    reason: str
+    remedy: str
+
+
+Condition = Callable[[Request, Facts, datetime], bool | None]
+
+
+class Effect(StrEnum):
+    """What a rule does."""
+
+    FORBID = "forbid"
+    PERMIT = "permit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One line of the table; `conditions` are keys of CONDITIONS, of which all must hold."""
+
+    id: str
+    effect: Effect
+    acts: frozenset[Act]
+    conditions: tuple[str, ...]
+    reason: str
+    remedy: str
+
+
+def _has(role: Role) -> Condition:
+    return lambda _request, facts, _now: facts.roles is not None and role in facts.roles
+
+
+def _is_demo_or_confirmed(_request: Request, facts: Facts, _now: datetime) -> bool:
+    is_confirmed = facts.confirmed_by is not None and facts.confirmed_by != facts.requested_by
+    return facts.is_demo is True or (is_confirmed and facts.requested_by is not None)
+
+
+def _is_own(_request: Request, facts: Facts, _now: datetime) -> bool:
+    return facts.is_demo is True or (facts.account is not None and facts.account == facts.requested_by)
+
+
+# Each condition has the words by which the docs, the table's hash and an auditor know it.
+CONDITIONS: Mapping[str, Condition] = {
+    "the account is active": lambda _r, facts, _n: facts.is_active,
+    "training is valid": lambda _r, facts, now: facts.training_until is not None and now < facts.training_until,
+    "the recording is not due for purging": lambda _r, facts, now: (
+        facts.purge_after is not None and now < facts.purge_after
+    ),
+    "the account is not the owner": lambda _r, facts, _n: facts.roles is not None and Role.OWNER not in facts.roles,
+    "the account is a viewer": _has(Role.VIEWER),
+    "the account is the owner": _has(Role.OWNER),
+    "the account is an auditor": _has(Role.AUDITOR),
+    "the account has a role": lambda _r, facts, _n: bool(facts.roles),
+    "the recording is not sealed": lambda _r, facts, _n: facts.is_sealed is False,
+    "the reason is support_case, incident or rights_request": lambda request, _f, _n: request.reason in list(Reason),
+    "the case is open": lambda _r, facts, _n: facts.is_case_open,
+    "the case is of the recording's institution": lambda _r, facts, _n: (
+        facts.institution is not None and facts.institution == facts.case_institution
+    ),
+    "the recording is of the built-in demo": lambda _r, facts, _n: facts.is_demo,
+    "another person confirmed, or the recording is of the built-in demo": _is_demo_or_confirmed,
+    "the account asked for it, or the recording is of the built-in demo": _is_own,
+    "the account is not the one who asked": lambda _r, facts, _n: (
+        facts.account is not None and facts.requested_by is not None and facts.account != facts.requested_by
+    ),
+}
+
+_SEEING = frozenset({Act.LOOK, Act.EXPORT_REQUEST, Act.EXPORT})
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="forbid-inactive",
+        effect=Effect.FORBID,
+        acts=frozenset(Act),
+        conditions=("the account is active",),
+        reason="This account is not active.",
+        remedy="The owner must activate it.",
+    ),
+    Rule(
+        id="forbid-owner-view",
+        effect=Effect.FORBID,
+        acts=_SEEING,
+        conditions=("the account is not the owner",),
+        reason="The owner sets the rules and never looks.",
+        remedy="Ask a viewer to look.",
+    ),
+    Rule(
+        id="forbid-untrained",
+        effect=Effect.FORBID,
+        acts=_SEEING | {Act.CODE},
+        conditions=("training is valid",),
+        reason="The yearly FERPA training is missing or over.",
+        remedy="Finish the training and have the owner enter its date.",
+    ),
+    Rule(
+        id="forbid-past-retention",
+        effect=Effect.FORBID,
+        acts=_SEEING,
+        conditions=("the recording is not due for purging",),
+        reason="This recording is past its time and about to be destroyed.",
+        remedy="Nothing: it may no longer be seen.",
+    ),
+    Rule(
+        id="four-eyes",
+        effect=Effect.FORBID,
+        acts=frozenset({Act.EXPORT}),
+        conditions=(
+            "another person confirmed, or the recording is of the built-in demo",
+            "the account asked for it, or the recording is of the built-in demo",
+        ),
+        reason="An export needs a second person.",
+        remedy="Have another account confirm your request.",
+    ),
+    Rule(
+        id="vetted-view",
+        effect=Effect.PERMIT,
+        acts=_SEEING,
+        conditions=(
+            "the account is a viewer",
+            "the recording is not sealed",
+            "the reason is support_case, incident or rights_request",
+            "the case is open",
+            "the case is of the recording's institution",
+        ),
+        reason="A trained viewer, with a reason and an open case of the same institution.",
+        remedy="Look as a viewer, with a reason and an open case of this recording's institution.",
+    ),
+    Rule(
+        id="demo-export",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.EXPORT}),
+        conditions=(
+            "the account is a viewer",
+            "the recording is of the built-in demo",
+            "the recording is not sealed",
+        ),
+        reason="A recording of the built-in demo shows invented people.",
+        remedy="Export as a viewer.",
+    ),
+    Rule(
+        id="second-person",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.EXPORT_CONFIRM}),
+        conditions=("the account has a role", "the account is not the one who asked"),
+        reason="A second person confirms.",
+        remedy="Confirm from another account than the one that asked.",
+    ),
+    Rule(
+        id="viewer-work",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.LIST, Act.CODE, Act.CASE, Act.SEAL, Act.HEATMAP}),
+        conditions=("the account is a viewer",),
+        reason="A viewer's daily work.",
+        remedy="Ask the owner for the role viewer.",
+    ),
+    Rule(
+        id="owner-policy",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP}),
+        conditions=("the account is the owner",),
+        reason="The owner answers for the policy and the accounts.",
+        remedy="Ask the owner.",
+    ),
+    Rule(
+        id="owner-log",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.LOG}),
+        conditions=("the account is the owner",),
+        reason="The owner reads the deployment's log.",
+        remedy="Ask the owner or an auditor.",
+    ),
+    Rule(
+        id="auditor-log",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.LOG, Act.LIST}),
+        conditions=("the account is an auditor",),
+        reason="An auditor reads the log and sees which recordings there are.",
+        remedy="Ask an auditor.",
+    ),
+)
+
+
+def decide(request: Request, facts: Facts, now: datetime) -> Decision:
+    """Decide by the table. Pure: the same three values give the same decision on every machine."""
+    named = [rule for rule in RULES if request.act in rule.acts]
+    for rule in named:
+        if rule.effect is Effect.FORBID and not _holds(rule, request, facts, now):
+            return _decision(rule, allowed=False)
+    permits = [rule for rule in named if rule.effect is Effect.PERMIT]
+    for rule in permits:
+        if _holds(rule, request, facts, now):
+            return _decision(rule, allowed=True)
+    if not permits:
+        return Decision(allowed=False, rule="unknown", reason="No rule permits this.", remedy="Nothing.")
+    return Decision(
+        allowed=False,
+        rule=permits[0].id,
+        reason=f"Not so now: {', '.join(_unmet(permits[0], request, facts, now))}.",
+        remedy=permits[0].remedy,
+    )
+
+
+def table_hash(rules: tuple[Rule, ...] = RULES) -> str:
+    """Return `sha256:` and the hash of the table's canonical text, for each leaf's `policy`."""
+    return f"sha256:{sha256(table_text(rules)).hexdigest()}"
+
+
+def table_text(rules: tuple[Rule, ...] = RULES) -> bytes:
+    """Return the table as canonical JSON: what an auditor needs to decide again."""
+    return rfc8785.dumps(
+        [
+            {
+                "id": rule.id,
+                "effect": rule.effect.value,
+                "acts": sorted(rule.acts),
+                "conditions": list(rule.conditions),
+                "reason": rule.reason,
+                "remedy": rule.remedy,
+            }
+            for rule in rules
+        ]
+    )
+
+
+def _holds(rule: Rule, request: Request, facts: Facts, now: datetime) -> bool:
+    return not _unmet(rule, request, facts, now)
+
+
+def _unmet(rule: Rule, request: Request, facts: Facts, now: datetime) -> list[str]:
+    return [name for name in rule.conditions if CONDITIONS[name](request, facts, now) is not True]
+
+
+def _decision(rule: Rule, *, allowed: bool) -> Decision:
+    return Decision(allowed=allowed, rule=rule.id, reason=rule.reason, remedy=rule.remedy)

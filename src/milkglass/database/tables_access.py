@@ -1,0 +1,87 @@
+"""Tables of accounts, login sessions, cases, looks and exports."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, String, Table
+
+from milkglass.database.metadata import metadata
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account", String(26), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("email_salt", LargeBinary(16), nullable=False),  # opens the commitment in the log; erased with the row
+    Column("roles", String(60), nullable=False),  # words, sorted, a blank between
+    Column("training_until", BigInteger, nullable=True),
+    Column("is_active", Boolean, nullable=False),
+    Column("password", String(200), nullable=True),  # argon2id's own form
+    Column("created_at", BigInteger, nullable=False),
+)
+
+login_links = Table(
+    "login_links",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", String(26), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=True),
+)
+
+login_sessions = Table(
+    "login_sessions",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", String(26), nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+    Index("login_sessions_by_account", "account"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case", String(26), primary_key=True),  # a ULID: the log's word for it
+    Column("number", String(60), nullable=False),  # the help desk's own; never in the log
+    Column("institution", String(40), nullable=False),
+    Column("opened_by", String(26), nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger, nullable=True),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("look", String(26), primary_key=True),
+    Column("account", String(26), nullable=False),
+    Column("recording", String(26), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("case", String(26), nullable=True),
+    Column("began_at", BigInteger, nullable=False),
+    Index("looks_by_recording", "recording"),
+)
+
+recording_seals = Table(
+    "recording_seals",
+    metadata,
+    Column("seal", String(26), primary_key=True),
+    Column("recording", String(26), nullable=False),
+    Column("account", String(26), nullable=False),
+    Column("kind", String(16), nullable=False),  # what was seen, as one of a few words; never the thing itself
+    Column("offset_ms", BigInteger, nullable=False),  # where in the recording
+    Column("sealed_at", BigInteger, nullable=False),
+    Index("recording_seals_by_recording", "recording"),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    Column("export", String(26), primary_key=True),
+    Column("recording", String(26), nullable=False),
+    Column("requested_by", String(26), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("case", String(26), nullable=True),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("confirmed_by", String(26), nullable=True),
+    Column("confirmed_at", BigInteger, nullable=True),
+    Column("done_at", BigInteger, nullable=True),
+)
