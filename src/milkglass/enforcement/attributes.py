@@ -1,0 +1,206 @@
+"""Attributes, by name: a mutation names only a node, so that without a tag the stricter class is taken.
+
+Source: spec/classes.json, `attributes`; spec/README.md.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from milkglass.enforcement import numbers
+from milkglass.enforcement.context import Context
+from milkglass.wire import Attributes, AttributeValue, StyleValue
+
+Rule: TypeAlias = Callable[[Context, str, AttributeValue], AttributeValue]
+_SPACES = "\x00\t\n\v\f\r "
+
+
+def attributes(context: Context, given: Attributes, tag: str | None) -> Attributes:
+    """Rebuild an element's attributes; `tag` is None in a mutation. None as a value says that one was removed."""
+    table = context.table
+    known, spelling = table.attributes, table.attribute_spelling
+    kept: Attributes = {}
+    for name, value in given.items():
+        lower = name.lower()
+        called = known.get(lower)
+        if called is None:
+            if lower.startswith("on"):
+                context.drop("attributes.on*")
+                continue
+            spelt = context.words("d-", lower, "attributes.data-*") if lower else ""
+            if not spelt or " " in spelt:
+                context.drop("attributes.?")
+                continue
+            called = "UNKNOWN"
+        else:
+            spelt = spelling.get(lower, lower)
+        if called == "DROP":
+            context.drop(f"attributes.{lower}")
+        elif value is None:
+            kept[spelt] = None
+        else:
+            said = _RULES[_by_tag(called, lower, given, tag, context)](context, lower, value)
+            if said is None:
+                context.drop(f"attributes.{lower if called != 'UNKNOWN' else '?'}")
+            else:
+                kept[spelt] = said
+        if len(kept) >= table.limits.attributes:
+            break
+    return kept
+
+
+def _by_tag(called: str, name: str, given: Mapping[str, AttributeValue], tag: str | None, context: Context) -> str:
+    """The class of an attribute where its element's tag or its own beginning decides."""
+    value = given.get(name)
+    if isinstance(value, str) and _is_script(value, context.table.attribute_values_dropped):
+        return "DROP"
+    if name == "value":
+        is_button = tag == "button" or (tag == "input" and given.get("type") in context.table.tags.button_value_types)
+        return "TEXT" if is_button else "VALUE"
+    if name == "href" and tag in ("link", "image", "use"):
+        return "HREF"
+    return called
+
+
+def _is_script(value: str, schemes: tuple[str, ...]) -> bool:
+    return value[:1] in "jJdD" + _SPACES and value.lstrip(_SPACES)[:11].lower().startswith(schemes)
+
+
+def _text(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    return context.text(value, f"attributes.{name}") if isinstance(value, str) and not context.is_hidden else None
+
+
+def _value(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    if name != "value":
+        return None
+    return context.value(value if isinstance(value, str) else "", "attributes.value")
+
+
+def _token(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    said = _plain(value)
+    return None if said is None else context.words("k", said, f"attributes.{name}")
+
+
+def _unknown(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    said = _plain(value)
+    return None if said is None else context.words("v", said, "attributes.?")
+
+
+def _enum(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    said = _plain(value)
+    if name == "rel" and said is not None:
+        words = said.split(" ")
+        return said if all(word in context.table.enums[name] for word in words) else None
+    return value if said in context.table.enums[name] else None
+
+
+def _number(_context: Context, _name: str, value: AttributeValue) -> AttributeValue:
+    return numbers.attribute(value) if isinstance(value, str | int | float) else None
+
+
+def _geometry(_context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    said = _plain(value)
+    return None if said is None else numbers.geometry(name, said)
+
+
+def _paint(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    if not isinstance(value, str) or len(value) > context.table.limits.attribute:
+        return None
+    return context.fill(context.cuts.cut(context.cuts.css.paint, value), value, f"attributes.{name}") or None
+
+
+def _css(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    path = f"attributes.{name}"
+    css = context.cuts.css
+    match name, value:
+        case "_csstext", str():
+            return context.sheet(value, path)
+        case "style", dict():
+            return style_object(context, value)
+        case "style", str() if len(value) <= context.table.limits.attribute:
+            return context.fill(context.cuts.cut(css.declarations, value), value, path)
+        case "media", str() if len(value) <= context.table.limits.attribute:
+            return context.fill(context.cuts.cut(css.media, value), value, path) or None
+        case _:
+            return None
+
+
+def style_object(context: Context, given: Mapping[str, StyleValue]) -> dict[str, StyleValue]:
+    """Changed properties of a `style`: `{property: value | [value, priority] | false}`; false removes it."""
+    kept: dict[str, StyleValue] = {}
+    for name, value in given.items():
+        spelt = declared(context, name)
+        said: StyleValue | None = None
+        match value:
+            case False:
+                said = False
+            case str():
+                said = declared_value(context, name, value)
+            case [str(text), "important" | "" as priority]:
+                cleaned = declared_value(context, name, text)
+                said = [cleaned, priority] if cleaned else None
+        if not spelt or said is None or said == "":
+            context.drop("attributes.style.*")
+        else:
+            kept[spelt] = said
+    return kept
+
+
+def declared(context: Context, name: str) -> str:
+    """A property's name; empty for one that is not known."""
+    return context.fill(context.cuts.cut(context.cuts.css.property, name), name, "attributes.style")
+
+
+def declared_value(context: Context, name: str, value: str) -> str:
+    """A property's value; empty where nothing of it may be kept."""
+    if len(value) > context.table.limits.attribute:
+        return ""
+    cut = context.cuts.css.value_of(name, value)
+    return context.fill(cut, value, "attributes.style")
+
+
+def _url(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+    if not isinstance(value, str):
+        return None
+    if name == "href" and value.startswith("#") and not value.startswith(("#/", "#!/")):
+        return _fragment(context, value)
+    return context.url(value, f"attributes.{name}")
+
+
+def _href(context: Context, _name: str, value: AttributeValue) -> AttributeValue:
+    return _fragment(context, value) if isinstance(value, str) and value.startswith("#") else None
+
+
+def _fragment(context: Context, value: str) -> str:
+    return "#" + context.words("k", value[1:], "attributes.href")
+
+
+def _nothing(_context: Context, _name: str, _value: AttributeValue) -> AttributeValue:
+    return None
+
+
+def _plain(value: AttributeValue) -> str | None:
+    match value:
+        case str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return numbers.shortest(value) if abs(value) < 2**53 else None
+        case _:
+            return None
+
+
+_RULES: Mapping[str, Rule] = {
+    "TEXT": _text,
+    "VALUE": _value,
+    "TOKEN": _token,
+    "UNKNOWN": _unknown,
+    "ENUM": _enum,
+    "NUMBER": _number,
+    "GEOMETRY": _geometry,
+    "PAINT": _paint,
+    "CSS": _css,
+    "URL": _url,
+    "HREF": _href,
+    "DROP": _nothing,
+}

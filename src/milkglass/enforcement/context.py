@@ -1,0 +1,113 @@
+"""What a batch is enforced under, and what enforcing it found.
+
+Source: DESIGN.md section 2.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from milkglass.enforcement.cuts import Cuts
+from milkglass.enforcement.table import Table
+from milkglass.enforcement.text import Texts, reference
+from milkglass.enforcement.tokens import Tokens
+from milkglass.enforcement.writing import Cut
+from milkglass.policy.compile import CompiledPolicy
+from milkglass.wire import Level
+
+
+@dataclass(slots=True)
+class Remarks:
+    """Counts, never content: what fell by path, what was masked by class and route, where the browser's work was redone."""
+
+    dropped: Counter[str] = field(default_factory=Counter)
+    masked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    bypassed: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One batch's rules: its table, words, key and level. `is_hidden` on an excluded route: shapes only, no text."""
+
+    table: Table
+    texts: Texts
+    tokens: Tokens
+    cuts: Cuts
+    policy: CompiledPolicy
+    level: Level
+    is_hidden: bool
+    route: str
+    sheet_numbers: frozenset[int]
+    span_ms: int
+    remarks: Remarks
+    pointer_at: int = -(2**40)  # when the last pointer position was kept
+
+    def text(self, said: str, path: str) -> str:
+        """TEXT."""
+        if self.is_hidden:
+            return ""
+        kept = self.texts.redact(said)
+        if kept != said:
+            self.remarks.bypassed[path] += 1
+            if "▇" in kept:
+                self.remarks.masked["TEXT", self.route] += 1
+        return kept
+
+    def words(self, letter: str, said: str, path: str) -> str:
+        """TOKEN, word by word."""
+        before = self.tokens.plain
+        kept = self.tokens.words(letter, said, self.table.limits.words)
+        if self.tokens.plain != before:
+            self.remarks.bypassed[path] += 1
+        return kept
+
+    def fill(self, cut: Cut, said: str, path: str) -> str:
+        """Put this recording's tokens into cleaned CSS."""
+        before = self.tokens.plain
+        kept = cut.fill(self.tokens.word)
+        if self.tokens.plain != before:
+            self.remarks.bypassed[path] += 1
+        if cut.gone:
+            self.remarks.dropped[path] += cut.gone
+        return kept
+
+    def sheet(self, said: str, path: str) -> str:
+        """CSS of a whole sheet; a reference to a known sheet stays."""
+        number = reference(said, "s")
+        if number is not None and number in self.sheet_numbers:
+            return said
+        if len(said) > self.table.limits.css:
+            self.remarks.dropped[path] += 1
+            return ""
+        return self.fill(self.cuts.cut(self.cuts.css.sheet, said), said, path)
+
+    def rule(self, said: str, path: str) -> str:
+        """CSS of one rule."""
+        if len(said) > self.table.limits.css:
+            self.remarks.dropped[path] += 1
+            said = ""
+        return self.fill(self.cuts.cut(self.cuts.css.rule, said), said, path)
+
+    def value(self, said: str, path: str) -> str:
+        """VALUE."""
+        kept = self.table.text.value
+        if said != kept:
+            self.remarks.bypassed[path] += 1
+            self.remarks.masked["VALUE", self.route] += 1
+        return kept
+
+    def url(self, said: str, path: str) -> str:
+        """URL: a template of the policy."""
+        if self.policy.is_template(said):
+            return said
+        self.remarks.bypassed[path] += 1
+        return self.policy.template(said[: self.table.limits.url + 1])
+
+    def drop(self, path: str) -> None:
+        """Count what is left out."""
+        self.remarks.dropped[path] += 1
+
+    def time(self, at: float, step: int = 50) -> int:
+        """A moment in ms since `began`, inside the ticket's span."""
+        return int(min(max(at, 0), self.span_ms)) // step * step
+
+

@@ -1,0 +1,60 @@
+"""Cleaned CSS that was seen before: by the hash of its text, bounded by size, shared by all recordings.
+
+A Cut holds the page's words in its places, so it lives in memory only and leaves it when newer sheets come.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
+from threading import Lock
+
+from milkglass.enforcement.css import Css
+from milkglass.enforcement.table import classes, css_rules
+from milkglass.enforcement.writing import Cut
+
+_MOST_CHARACTERS = 16_000_000
+
+
+class Cuts:
+    """Css with a memory. Any number of threads may use it."""
+
+    def __init__(self, css: Css, most: int = _MOST_CHARACTERS) -> None:
+        self.css = css
+        self._most = most
+        self._held: OrderedDict[bytes, tuple[int, Cut]] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def cut(self, clean: Callable[[str], Cut], text: str) -> Cut:
+        """Clean a text with one of Css's methods, or find it cleaned."""
+        key = blake2b(text.encode("utf-8", "replace"), digest_size=16, person=clean.__name__.encode()[:16]).digest()
+        with self._lock:
+            held = self._held.get(key)
+            if held is not None:
+                self._held.move_to_end(key)
+                return held[1]
+        cut = self._clean(clean, text)
+        with self._lock:
+            self._hold(key, len(text) + 100, cut)
+        return cut
+
+    def _clean(self, clean: Callable[[str], Cut], text: str) -> Cut:
+        try:
+            return clean(text)
+        except RecursionError:  # brackets in brackets without end
+            return Cut((), 1)
+
+    def _hold(self, key: bytes, size: int, cut: Cut) -> None:
+        if key in self._held or size > self._most:
+            return
+        self._held[key] = (size, cut)
+        self._size += size
+        while self._size > self._most:
+            self._size -= self._held.popitem(last=False)[1][0]
+
+
+@cache
+def cuts() -> Cuts:
+    """The memory of this process."""
+    return Cuts(Css(classes(), css_rules()))

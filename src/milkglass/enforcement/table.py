@@ -1,0 +1,169 @@
+"""The string-class table and its companions, read once from `spec/`.
+
+In a checkout `spec/` lies at the root; a wheel carries it as data files. Nothing else in this room reads anything.
+
+Source: spec/classes.json, spec/css.json, spec/widths.json.
+"""
+
+from bisect import bisect_right
+from functools import cache
+from importlib import metadata, resources
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+_Read = TypeVar("_Read")
+
+
+class Limits(Struct, frozen=True):
+    """How much of one place is kept: characters, words, lines, attributes."""
+
+    text: int
+    attribute: int
+    css: int
+    words: int
+    attributes: int
+    lines: int
+    url: int
+
+
+class TextRules(Struct, frozen=True):
+    """What TEXT is made of."""
+
+    reference_open: str
+    reference_close: str
+    mask: str
+    group: int
+    short_em: int
+    short_words: int
+    value: str
+    punctuation: frozenset[str]
+    punctuation_run: int
+    digit_runs: str
+
+
+class Tags(Struct, frozen=True):
+    """Known tag names, and those whose inside is of another class."""
+
+    html: frozenset[str]
+    svg: frozenset[str]
+    math: frozenset[str]
+    empty: frozenset[str]
+    value_text: frozenset[str]
+    style_text: frozenset[str]
+    drop_text: frozenset[str]
+    button_value_types: frozenset[str]
+
+
+class Table(Struct, frozen=True, dict=True):
+    """spec/classes.json."""
+
+    limits: Limits
+    events: dict[str, dict[str, str]]
+    incremental: dict[str, dict[str, str]]
+    node: dict[str, dict[str, str]]
+    interaction: dict[str, str]
+    values: dict[str, frozenset[int | str]]
+    attributes: dict[str, str]
+    attribute_prefixes: dict[str, str]
+    attribute_spelling: dict[str, str]
+    attribute_values_dropped: tuple[str, ...]
+    enums: dict[str, frozenset[str]]
+    tags: Tags
+    text: TextRules
+
+
+class NumberRule(Struct, frozen=True):
+    """How a number in CSS is clamped and rounded."""
+
+    most: int
+    decimals: int
+
+
+class AtRules(Struct, frozen=True):
+    """What becomes of an at-rule, by name."""
+
+    rules: frozenset[str]
+    keyframes: frozenset[str]
+    gone: frozenset[str]
+
+
+class CssRules(Struct, frozen=True):
+    """spec/css.json."""
+
+    empty_rule: str
+    split: str
+    prefixes: tuple[str, ...]
+    properties: frozenset[str]
+    keywords: frozenset[str]
+    functions: frozenset[str]
+    units: frozenset[str]
+    operators: frozenset[str]
+    pseudo_classes: frozenset[str]
+    pseudo_elements: frozenset[str]
+    selector_functions: frozenset[str]
+    nth_functions: frozenset[str]
+    token_functions: frozenset[str]
+    at_rules: AtRules
+    string_properties: dict[str, str]
+    dropped_functions: dict[str, str]
+    number: NumberRule
+
+
+class _Widths(Struct, frozen=True):
+    default: int
+    characters: dict[str, int]
+    ranges: list[tuple[int, int, int]]
+
+
+class Widths:
+    """Width of a code point in hundredths of an em."""
+
+    __slots__ = ("_default", "_known", "_ranges", "_starts")
+
+    def __init__(self, read: _Widths) -> None:
+        self._default = read.default
+        self._known = dict(read.characters)
+        self._ranges = sorted(read.ranges)
+        self._starts = [start for start, _, _ in self._ranges]
+
+    def of(self, line: str) -> int:
+        """Add up a line."""
+        known = self._known
+        return sum([known[c] if c in known else self._find(c) for c in line])
+
+    def _find(self, character: str) -> int:
+        code = ord(character)
+        place = bisect_right(self._starts, code) - 1
+        found = place >= 0 and code <= self._ranges[place][1]
+        return self._ranges[place][2] if found else self._default
+
+
+def _read(name: str, form: type[_Read]) -> _Read:
+    package = resources.files("milkglass")
+    checkout = package.joinpath("..", "..", "spec", name)
+    if checkout.is_file():
+        return msgspec.json.decode(checkout.read_bytes(), type=form)
+    for one in metadata.files("milkglass") or ():
+        if one.parts[-2:] == ("spec", name):
+            return msgspec.json.decode(one.read_binary(), type=form)
+    raise FileNotFoundError(f"spec/{name} is neither in the checkout nor in the installed package")
+
+
+@cache
+def classes() -> Table:
+    """Read the table of classes."""
+    return _read("classes.json", Table)
+
+
+@cache
+def css_rules() -> CssRules:
+    """Read what CSS keeps."""
+    return _read("css.json", CssRules)
+
+
+@cache
+def widths() -> Widths:
+    """Read the widths of characters."""
+    return Widths(_read("widths.json", _Widths))

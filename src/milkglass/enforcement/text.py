@@ -1,0 +1,105 @@
+"""TEXT: by line a reference to a reviewed entry, else a mask that tells only how wide the line was.
+
+Source: DESIGN.md section 2; spec/README.md.
+"""
+
+import re
+from collections.abc import Mapping
+from unicodedata import normalize
+
+from milkglass.enforcement.table import Table, Widths
+
+# What JavaScript's \s matches, so that both languages cut alike.
+SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_LINE = re.compile(r"\r\n?|\n")
+_SPACES = re.compile(f"[{SPACE}]+")
+_EDGES = re.compile(f"([{SPACE}]*)(.*?)([{SPACE}]*)", re.DOTALL)
+_DIGITS = re.compile(r"[0-9]+")
+OPEN, CLOSE = "\U0010fffc", "\U0010fffd"
+_REFERENCE = re.compile(f"{OPEN}([tns])(0|[1-9][0-9]{{0,15}}){CLOSE}")
+_MASK = re.compile("▇▇▇▇( ▇▇▇▇)*( ▇{1,4})?")
+
+
+def reference(said: str, kind: str) -> int | None:
+    """Return the number of a reference of this kind (`t`, `n`, `s`); None if the string is anything else."""
+    found = _REFERENCE.fullmatch(said) if said[:1] == OPEN else None
+    return int(found[2]) if found and found[1] == kind else None
+
+
+def refer(kind: str, number: int) -> str:
+    """Spell a reference."""
+    return f"{OPEN}{kind}{number}{CLOSE}"
+
+
+def strip_marks(said: str) -> str:
+    """Take the reference marks out of a string that is no reference."""
+    return said.replace(OPEN, "").replace(CLOSE, "")
+
+
+def is_mask(said: str) -> bool:
+    """Tell whether a line is a mask."""
+    return said[:1] == "▇" and _MASK.fullmatch(said) is not None
+
+
+def mask(line: str, words: int, widths: Widths, table: Table) -> str:
+    """Make the mask of a line by its width: short ones rounded down to 4 em, longer ones to half an em."""
+    rules = table.text
+    width = widths.of(line)
+    group = rules.mask * rules.group
+    if width < rules.short_em * 100 or words < rules.short_words:
+        return " ".join([group] * max(1, width // 400 * 2))
+    full, rest = divmod((width + 25) // 50 * 2, 9)
+    tail = rest // 2
+    return " ".join([group] * full + ([rules.mask * tail] if tail else []))
+
+
+class Texts:
+    """TEXT under one vocabulary. `numbers` is empty where no reference may stand (level `wireframe`)."""
+
+    __slots__ = ("_entries", "_known", "_numbers", "_table", "_widths")
+
+    def __init__(self, table: Table, widths: Widths, entries: Mapping[str, int], numbers: frozenset[int]) -> None:
+        self._table = table
+        self._widths = widths
+        self._entries = entries
+        self._numbers = numbers
+        self._known: dict[str, str] = {}
+
+    def redact(self, said: str) -> str:
+        """Return what may be stored in place of a string."""
+        known = self._known.get(said)
+        if known is None:
+            known = self._known[said] = self._redact(said)
+        return known
+
+    def _redact(self, said: str) -> str:
+        if len(said) > self._table.limits.text:
+            said = said[: self._table.limits.text]
+        if not _SPACES.sub("", said):
+            return " " if said else ""
+        lines = _LINE.split(said)[: self._table.limits.lines]
+        return "\n".join([self._line(line) for line in lines])
+
+    def _line(self, line: str) -> str:
+        edges = _EDGES.fullmatch(line)
+        before, core, after = edges.groups() if edges else ("", line, "")
+        if not core:
+            return ""
+        return (" " if before else "") + self._core(core) + (" " if after else "")
+
+    def _core(self, core: str) -> str:
+        rules = self._table.text
+        number = reference(core, "t")
+        if number is not None and number in self._numbers:
+            return core
+        if is_mask(core):
+            return core
+        plain = _SPACES.sub(" ", normalize("NFC", strip_marks(core))).strip(" ")
+        if not plain or number is not None:
+            return rules.value
+        entry = self._entries.get(_DIGITS.sub(rules.digit_runs, plain))
+        if entry is not None and entry in self._numbers:
+            return refer("t", entry)
+        if len(plain) <= rules.punctuation_run and all(c in rules.punctuation for c in plain):
+            return plain
+        return mask(plain, plain.count(" ") + 1, self._widths, self._table)

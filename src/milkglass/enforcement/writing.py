@@ -1,0 +1,87 @@
+"""Writing CSS: literal text and places for tokens, with the few rules of spacing.
+
+Source: spec/README.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Place: TypeAlias = tuple[str, str]  # a token's letter and the page's word
+Part: TypeAlias = str | Place
+
+
+class Gone(Exception):
+    """Something in a rule or declaration is not known, so the whole of it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Cleaned CSS: text and places for tokens; `gone` counts rules and declarations that were left out."""
+
+    parts: tuple[Part, ...]
+    gone: int = 0
+
+    def fill(self, word: Callable[[str, str], str]) -> str:
+        """Write it out, with a recording's tokens in the places."""
+        return "".join([part if isinstance(part, str) else word(*part) for part in self.parts])
+
+
+class Writer:
+    """Takes tokens one after another. White space is held back until something follows it."""
+
+    __slots__ = ("_has_space", "_is_word", "gone", "parts")
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.gone = 0
+        self._has_space = False
+        self._is_word = False
+
+    def space(self) -> None:
+        """White space, wanted only between two things."""
+        self._has_space = True
+
+    def start(self) -> None:
+        """Begin a part: white space before it falls."""
+        self._has_space = self._is_word = False
+
+    def mark(self, text: str) -> None:
+        """Write a bracket, comma, operator or anything else that parts words."""
+        self._put(text, is_word=False)
+
+    def word(self, text: str) -> None:
+        """Write a keyword, number or function's beginning."""
+        self._put(text, is_word=True)
+
+    def token(self, letter: str, word: str) -> None:
+        """Leave a place for a token."""
+        self._put((letter, word), is_word=True)
+
+    def _put(self, part: Part, *, is_word: bool) -> None:
+        # Two words that touch once a comment or an address between them is gone would be read as one.
+        if self._has_space or (is_word and self._is_word):
+            self.parts.append(" ")
+        self.parts.append(part)
+        self._has_space = False
+        self._is_word = is_word
+
+    def glue(self) -> None:
+        """Let the next word touch this one: it is the rest of the same thing."""
+        self._has_space = self._is_word = False
+
+    def back(self, to: int) -> None:
+        """Take back all that was written since `parts` had this length, and count it."""
+        del self.parts[to:]
+        self.gone += 1
+        self.start()
+
+    def cut(self) -> Cut:
+        """Join neighbouring text."""
+        joined: list[Part] = []
+        for part in self.parts:
+            if isinstance(part, str) and joined and isinstance(joined[-1], str):
+                joined[-1] += part
+            else:
+                joined.append(part)
+        return Cut(tuple(joined), self.gone)
