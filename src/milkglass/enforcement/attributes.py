@@ -105,7 +105,7 @@ def _geometry(_context: Context, name: str, value: AttributeValue) -> AttributeV
 def _paint(context: Context, name: str, value: AttributeValue) -> AttributeValue:
     if not isinstance(value, str) or len(value) > context.table.limits.attribute:
         return None
-    return context.fill(context.cuts.cut(context.cuts.css.paint, value), value, f"attributes.{name}") or None
+    return context.fill(context.cuts.cut(context.cuts.css.paint, value), f"attributes.{name}") or None
 
 
 def _css(context: Context, name: str, value: AttributeValue) -> AttributeValue:
@@ -117,9 +117,9 @@ def _css(context: Context, name: str, value: AttributeValue) -> AttributeValue:
         case "style", dict():
             return style_object(context, value)
         case "style", str() if len(value) <= context.table.limits.attribute:
-            return context.fill(context.cuts.cut(css.declarations, value), value, path)
+            return context.fill(context.cuts.cut(css.declarations, value), path)
         case "media", str() if len(value) <= context.table.limits.attribute:
-            return context.fill(context.cuts.cut(css.media, value), value, path) or None
+            return context.fill(context.cuts.cut(css.media, value), path) or None
         case _:
             return None
 
@@ -129,7 +129,7 @@ def style_object(context: Context, given: Mapping[str, StyleValue]) -> dict[str,
     kept: dict[str, StyleValue] = {}
     for name, value in given.items():
         spelt = declared(context, name)
-        said: StyleValue | None = None
+        said: StyleValue | None
         match value:
             case False:
                 said = False
@@ -138,6 +138,8 @@ def style_object(context: Context, given: Mapping[str, StyleValue]) -> dict[str,
             case [str(text), "important" | "" as priority]:
                 cleaned = declared_value(context, name, text)
                 said = [cleaned, priority] if cleaned else None
+            case _:
+                said = None
         if not spelt or said is None or said == "":
             context.drop("attributes.style.*")
         else:
@@ -147,7 +149,7 @@ def style_object(context: Context, given: Mapping[str, StyleValue]) -> dict[str,
 
 def declared(context: Context, name: str) -> str:
     """A property's name; empty for one that is not known."""
-    return context.fill(context.cuts.cut(context.cuts.css.property, name), name, "attributes.style")
+    return context.fill(context.cuts.cut(context.cuts.css.property, name), "attributes.style")
 
 
 def declared_value(context: Context, name: str, value: str) -> str:
@@ -155,7 +157,7 @@ def declared_value(context: Context, name: str, value: str) -> str:
     if len(value) > context.table.limits.attribute:
         return ""
     cut = context.cuts.css.value_of(name, value)
-    return context.fill(cut, value, "attributes.style")
+    return context.fill(cut, "attributes.style")
 
 
 def _url(context: Context, name: str, value: AttributeValue) -> AttributeValue:

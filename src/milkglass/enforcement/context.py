@@ -3,25 +3,16 @@
 Source: DESIGN.md section 2.
 """
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from milkglass.enforcement.cuts import Cuts
+from milkglass.enforcement.redacted import Remarks
 from milkglass.enforcement.table import Table
 from milkglass.enforcement.text import Texts, reference
 from milkglass.enforcement.tokens import Tokens
 from milkglass.enforcement.writing import Cut
 from milkglass.policy.compile import CompiledPolicy
 from milkglass.wire import Level
-
-
-@dataclass(slots=True)
-class Remarks:
-    """Counts, never content: what fell by path, what was masked by class and route, where the browser's work was redone."""
-
-    dropped: Counter[str] = field(default_factory=Counter)
-    masked: Counter[tuple[str, str]] = field(default_factory=Counter)
-    bypassed: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,7 +51,7 @@ class Context:
             self.remarks.bypassed[path] += 1
         return kept
 
-    def fill(self, cut: Cut, said: str, path: str) -> str:
+    def fill(self, cut: Cut, path: str) -> str:
         """Put this recording's tokens into cleaned CSS."""
         before = self.tokens.plain
         kept = cut.fill(self.tokens.word)
@@ -78,14 +69,14 @@ class Context:
         if len(said) > self.table.limits.css:
             self.remarks.dropped[path] += 1
             return ""
-        return self.fill(self.cuts.cut(self.cuts.css.sheet, said), said, path)
+        return self.fill(self.cuts.cut(self.cuts.css.sheet, said), path)
 
     def rule(self, said: str, path: str) -> str:
         """CSS of one rule."""
         if len(said) > self.table.limits.css:
             self.remarks.dropped[path] += 1
             said = ""
-        return self.fill(self.cuts.cut(self.cuts.css.rule, said), said, path)
+        return self.fill(self.cuts.cut(self.cuts.css.rule, said), path)
 
     def value(self, said: str, path: str) -> str:
         """VALUE."""
@@ -109,5 +100,3 @@ class Context:
     def time(self, at: float, step: int = 50) -> int:
         """A moment in ms since `began`, inside the ticket's span."""
         return int(min(max(at, 0), self.span_ms)) // step * step
-
-

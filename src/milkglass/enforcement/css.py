@@ -8,9 +8,7 @@ Source: CSS Syntax 3; Selectors 4; spec/css.json; spec/README.md.
 
 import re
 from collections.abc import Iterable, Sequence
-
 from math import floor
-
 from unicodedata import category
 
 import tinycss2
@@ -97,6 +95,8 @@ class Css:
                     self._style(rule, out)
                 case ast.AtRule():
                     self._at(rule, out, is_nested=False)
+                case _:  # a comment, or an error: no rule, so no place either
+                    pass
         except Gone:
             out.back(start)
             out.mark(self._rules.empty_rule)

@@ -47,7 +47,7 @@ def offset(number: Number) -> int | None:
 
 
 def duration(number: Number) -> int | None:
-    """ms in 50 ms steps, at most ten minutes."""
+    """Ms in 50 ms steps, at most ten minutes."""
     return _within(number, 50, 0, 600_000)
 
 

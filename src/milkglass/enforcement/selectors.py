@@ -100,7 +100,9 @@ class Selectors:
         out.mark(")")
 
     def _nth(self, nodes: Sequence[ast.Node], out: Writer) -> None:
-        at = next((i for i, one in enumerate(nodes) if isinstance(one, ast.IdentToken) and one.lower_value == "of"), None)
+        at = next(
+            (i for i, one in enumerate(nodes) if isinstance(one, ast.IdentToken) and one.lower_value == "of"), None
+        )
         found = nth.parse_nth(nodes[:at])
         if found is None or max(map(abs, found)) > _MOST:
             raise Gone

@@ -36,6 +36,15 @@ def strip_marks(said: str) -> str:
     return said.replace(OPEN, "").replace(CLOSE, "")
 
 
+def normalise(said: str) -> str:
+    """Spell a line as the vocabulary does: NFC, white space runs to one space, none at the ends, digit runs to `#`."""
+    return _DIGITS.sub("#", _spaced(said))
+
+
+def _spaced(said: str) -> str:
+    return _SPACES.sub(" ", normalize("NFC", strip_marks(said))).strip(" ")
+
+
 def is_mask(said: str) -> bool:
     """Tell whether a line is a mask."""
     return said[:1] == "▇" and _MASK.fullmatch(said) is not None
@@ -94,10 +103,10 @@ class Texts:
             return core
         if is_mask(core):
             return core
-        plain = _SPACES.sub(" ", normalize("NFC", strip_marks(core))).strip(" ")
+        plain = _spaced(core)
         if not plain or number is not None:
             return rules.value
-        entry = self._entries.get(_DIGITS.sub(rules.digit_runs, plain))
+        entry = self._entries.get(_DIGITS.sub("#", plain))
         if entry is not None and entry in self._numbers:
             return refer("t", entry)
         if len(plain) <= rules.punctuation_run and all(c in rules.punctuation for c in plain):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from hashlib import blake2b
 
-from milkglass.enforcement.text import OPEN, SPACE, reference, refer, strip_marks
+from milkglass.enforcement.text import OPEN, SPACE, refer, reference, strip_marks
 
 _SPLIT = re.compile(f"[{SPACE}]+")
 _TOKEN = re.compile("(?:k|v|d-|x-|--k)[0-9a-f]{10}")

@@ -1,0 +1,254 @@
+"""Events: each is rebuilt from its parts by the table; one whose required part falls, falls whole.
+
+Source: spec/classes.json, `events` and `incremental`; spec/README.md.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import UNSET, UnsetType
+
+from milkglass import wire
+from milkglass.enforcement import numbers
+from milkglass.enforcement.attributes import attributes, declared, declared_value
+from milkglass.enforcement.context import Context
+from milkglass.enforcement.nodes import node, tag_name
+from milkglass.wire import Event, IncrementalData, Index, Maybe, Number
+
+_APART_MS = 100  # between two kept pointer positions: at most ten a second
+
+
+def events(context: Context, given: Iterable[Event]) -> list[Event]:
+    """Rebuild a batch's events; what falls is counted by path."""
+    return [kept for one in given if (kept := event(context, one)) is not None]
+
+
+def event(context: Context, given: Event) -> Event | None:
+    """Rebuild one event; None if nothing of it may be kept."""
+    kept = _event(context, given)
+    if kept is None:
+        context.drop(f"events.{given.__struct_config__.tag}")
+        return None
+    kept.timestamp = context.time(given.timestamp)
+    if given.delay is not UNSET:
+        kept.delay = _or_unset(numbers.offset(given.delay))
+    return kept
+
+
+def _event(context: Context, given: Event) -> Event | None:
+    match given:
+        case wire.Incremental():
+            data = _incremental(context, given.data, given.timestamp)
+            return None if data is None else wire.Incremental(data=data, timestamp=0)
+        case wire.FullSnapshot():
+            top, left = numbers.grid(given.data.initial_offset.top), numbers.grid(given.data.initial_offset.left)
+            offset = wire.Offset(top=top or 0, left=left or 0)
+            return wire.FullSnapshot(
+                data=wire.SnapshotData(node=node(context, given.data.node), initial_offset=offset), timestamp=0
+            )
+        case wire.Meta():
+            return wire.Meta(data=_meta(context, given.data), timestamp=0)
+        case wire.DomContentLoaded():
+            return wire.DomContentLoaded(data=wire.Nothing(), timestamp=0)
+        case wire.Load():
+            return wire.Load(data=wire.Nothing(), timestamp=0)
+        case wire.Asset():
+            return _asset(context, given.data)
+        case wire.Annotation():
+            return _annotation(context, given.data)
+
+
+def _meta(context: Context, given: wire.MetaData) -> wire.MetaData:
+    href = context.url(given.href, "events.4.data.href")
+    context.route = href
+    return wire.MetaData(href=href, width=numbers.size(given.width) or 0, height=numbers.size(given.height) or 0)
+
+
+def _asset(context: Context, given: wire.AssetData) -> wire.Asset | None:
+    if given.payload.rr_type not in context.table.values["assetType"]:
+        return None
+    sheets = [context.sheet(one, "events.7.data.payload.cssTexts[]") for one in given.payload.css_texts]
+    payload = wire.AssetPayload(css_texts=sheets, rr_type=given.payload.rr_type)
+    return wire.Asset(data=wire.AssetData(payload=payload), timestamp=0)
+
+
+def _annotation(context: Context, given: wire.AnnotationData) -> wire.Annotation | None:
+    if given.type not in context.table.values["annotationType"]:
+        return None
+    text = context.text(given.text, "events.8.data.text") if isinstance(given.text, str) else None
+    return wire.Annotation(data=wire.AnnotationData(type=given.type, text=text), timestamp=0)
+
+
+def _incremental(context: Context, given: IncrementalData, at: Number) -> IncrementalData | None:  # noqa: C901, PLR0912 - a match over the sources is one decision
+    match given:
+        case wire.Mutation():
+            return _mutation(context, given)
+        case wire.MouseMove():
+            path = _positions(context, given.positions, at)
+            return wire.MouseMove(positions=path) if path else None
+        case wire.TouchMove():
+            path = _positions(context, given.positions, at)
+            return wire.TouchMove(positions=path) if path else None
+        case wire.Drag():
+            path = _positions(context, given.positions, at)
+            return wire.Drag(positions=path) if path else None
+        case wire.MouseInteraction():
+            return _mouse(context, given)
+        case wire.Scroll():
+            x, y = numbers.grid(given.x), numbers.grid(given.y)
+            return None if x is None or y is None else wire.Scroll(id=given.id, x=x, y=y)
+        case wire.ViewportResize():
+            width, height = numbers.size(given.width), numbers.size(given.height)
+            return None if width is None or height is None else wire.ViewportResize(width=width, height=height)
+        case wire.Input():
+            said = context.value(given.text, "incremental.5.text")
+            triggered: wire.Flag = UNSET if given.user_triggered is UNSET else False
+            return wire.Input(id=given.id, text=said, is_checked=False, user_triggered=triggered)
+        case wire.MediaInteraction():
+            return _media(context, given)
+        case wire.StyleSheetRule():
+            return _sheet_rule(context, given)
+        case wire.StyleDeclaration():
+            return _declaration(context, given)
+        case wire.AdoptedStyleSheet():
+            return _adopted(context, given)
+        case wire.CustomElement():
+            return wire.CustomElement(define=wire.ElementDefinition(name=tag_name(context, given.define.name)))
+
+
+def _mutation(context: Context, given: wire.Mutation) -> wire.Mutation:
+    texts = [
+        wire.TextChange(id=one.id, value=None if one.value is None else context.text(one.value, "incremental.0.texts"))
+        for one in given.texts
+    ]
+    changes = [
+        wire.AttributeChange(id=one.id, attributes=attributes(context, one.attributes, None))
+        for one in given.attributes
+    ]
+    removes = [wire.Removal(parent_id=one.parent_id, id=one.id, is_shadow=one.is_shadow) for one in given.removes]
+    adds = [
+        wire.Addition(
+            parent_id=one.parent_id, node=node(context, one.node), next_id=one.next_id, previous_id=one.previous_id
+        )
+        for one in given.adds
+    ]
+    return wire.Mutation(
+        texts=texts, attributes=changes, removes=removes, adds=adds, is_attach_iframe=given.is_attach_iframe
+    )
+
+
+def _positions(context: Context, given: Iterable[wire.Position], at: Number) -> list[wire.Position]:
+    kept: list[wire.Position] = []
+    for one in given:
+        x, y, offset = numbers.grid(one.x), numbers.grid(one.y), numbers.offset(one.time_offset)
+        if x is None or y is None or offset is None:
+            continue
+        moment = context.time(at) + offset
+        if moment - context.pointer_at >= _APART_MS:
+            context.pointer_at = moment
+            kept.append(wire.Position(x=x, y=y, id=one.id, time_offset=offset))
+    return kept
+
+
+def _mouse(context: Context, given: wire.MouseInteraction) -> wire.MouseInteraction | None:
+    values = context.table.values
+    if given.type not in values["mouseInteraction"]:
+        return None
+    known = isinstance(given.pointer_type, int) and given.pointer_type in values["pointerType"]
+    return wire.MouseInteraction(
+        type=given.type,
+        id=given.id,
+        x=UNSET if given.x is UNSET else _or_unset(numbers.grid(given.x)),
+        y=UNSET if given.y is UNSET else _or_unset(numbers.grid(given.y)),
+        pointer_type=given.pointer_type if known else UNSET,
+    )
+
+
+def _media(context: Context, given: wire.MediaInteraction) -> wire.MediaInteraction | None:
+    if given.type not in context.table.values["mediaInteraction"]:
+        return None
+    return wire.MediaInteraction(
+        type=given.type,
+        id=given.id,
+        current_time=_measure(given.current_time),
+        volume=_measure(given.volume),
+        muted=given.muted,
+        loop=given.loop,
+        playback_rate=_measure(given.playback_rate),
+    )
+
+
+def _sheet_rule(context: Context, given: wire.StyleSheetRule) -> wire.StyleSheetRule:
+    kept = wire.StyleSheetRule(id=given.id, style_id=given.style_id)
+    if isinstance(given.removes, list):
+        indexes = [_index(one.index) for one in given.removes]
+        kept.removes = [wire.RuleRemoval(index=one) for one in indexes if one is not UNSET]
+    if isinstance(given.adds, list):
+        kept.adds = [
+            wire.RuleAddition(rule=context.rule(one.rule, "incremental.8.adds[].rule"), index=_index(one.index))
+            for one in given.adds
+        ]
+    if isinstance(given.replace, str):
+        kept.replace = context.sheet(given.replace, "incremental.8.replace")
+    if isinstance(given.replace_sync, str):
+        kept.replace_sync = context.sheet(given.replace_sync, "incremental.8.replaceSync")
+    return kept
+
+
+def _declaration(context: Context, given: wire.StyleDeclaration) -> wire.StyleDeclaration | None:
+    index = _index(given.index)
+    if index is UNSET:
+        return None
+    kept = wire.StyleDeclaration(index=index, id=given.id, style_id=given.style_id)
+    if isinstance(given.set, wire.PropertySet):
+        kept.set = _set(context, given.set)
+    if isinstance(given.remove, wire.PropertyRemoval):
+        name = declared(context, given.remove.property)
+        kept.remove = wire.PropertyRemoval(property=name) if name else UNSET
+    return None if kept.set is UNSET and kept.remove is UNSET else kept
+
+
+def _set(context: Context, given: wire.PropertySet) -> wire.PropertySet | UnsetType:
+    name = declared(context, given.property)
+    value = declared_value(context, given.property, given.value) if given.value else given.value
+    if not name or (given.value and not value):
+        return UNSET
+    known = given.priority in context.table.values["priority"]
+    return wire.PropertySet(property=name, value=value, priority=given.priority if known else UNSET)
+
+
+def _adopted(context: Context, given: wire.AdoptedStyleSheet) -> wire.AdoptedStyleSheet:
+    kept = wire.AdoptedStyleSheet(id=given.id, style_ids=list(given.style_ids))
+    if isinstance(given.styles, list):
+        kept.styles = [
+            wire.AdoptedSheet(
+                style_id=one.style_id,
+                rules=[
+                    wire.AdoptedRule(
+                        rule=context.rule(rule.rule, "incremental.15.styles[].rules[].rule"), index=_index(rule.index)
+                    )
+                    for rule in one.rules
+                ],
+            )
+            for one in given.styles
+        ]
+    return kept
+
+
+def _index(given: Index | UnsetType) -> Index | UnsetType:
+    match given:
+        case int():
+            kept_index = numbers.index(given)
+            return UNSET if kept_index is None else kept_index
+        case list():
+            kept = [one for one in given[:64] if numbers.index(one) is not None]
+            return kept if len(kept) == len(given) else UNSET
+        case _:
+            return UNSET
+
+
+def _measure(given: Maybe) -> Maybe:
+    return UNSET if given is UNSET else _or_unset(numbers.two_decimals(given))
+
+
+def _or_unset(number: Number | None) -> Maybe:
+    return UNSET if number is None else number
