@@ -60,6 +60,7 @@ class Facts:
     training_until: datetime | None = None
     institution: str | None = None  # of the recording
     purge_after: datetime | None = None
+    has_consent: bool | None = None  # the recorded person's, to replay, at this moment
     is_sealed: bool | None = None
     is_demo: bool | None = None  # a recording of the built-in demo: invented people
     case_institution: str | None = None
@@ -120,6 +121,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "the recording is not due for purging": lambda _r, facts, now: (
         facts.purge_after is not None and now < facts.purge_after
     ),
+    "the person's consent to replay stands": lambda _r, facts, _n: facts.has_consent,
     "the account is not the owner": lambda _r, facts, _n: facts.roles is not None and Role.OWNER not in facts.roles,
     "the account is a viewer": _has(Role.VIEWER),
     "the account is the owner": _has(Role.OWNER),
@@ -173,6 +175,14 @@ RULES: tuple[Rule, ...] = (
         conditions=("the recording is not due for purging",),
         reason="This recording is past its time and about to be destroyed.",
         remedy="Nothing: it may no longer be seen.",
+    ),
+    Rule(
+        id="forbid-without-consent",
+        effect=Effect.FORBID,
+        acts=_SEEING,
+        conditions=("the person's consent to replay stands",),
+        reason="The person took their consent back, or it is over.",
+        remedy="Nothing: only the person can give it again, for new recordings.",
     ),
     Rule(
         id="four-eyes",
