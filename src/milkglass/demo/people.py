@@ -123,7 +123,7 @@ def portrait(person: Person) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"><title>{escape(person.name)}</title>'
         f'<rect width="100" height="100" fill="{back}"/><path d="M16 104c2-22 16-30 34-30s32 8 34 30z" fill="{shirt}"/>'
-        f'<path d="M42 62h16v13c0 5-16 5-16 0z" fill="{skin}"/><ellipse cx="50" cy="48" rx="18.5" ry="22" fill="{skin}"/>'
-        f'<path d="{cut}" fill="{hair}"/><g fill="#2a211d"><circle cx="43" cy="49" r="2"/><circle cx="57" cy="49" r="2"/>'
+        f'<path d="M42 62h16v13c0 5-16 5-16 0z" fill="{skin}"/><ellipse cx="50" cy="48" rx="18" ry="22" fill="{skin}"/>'
+        f'<path d="{cut}" fill="{hair}"/><g fill="#222"><circle cx="43" cy="49" r="2"/><circle cx="57" cy="49" r="2"/>'
         f'</g><path d="M44 59q6 5 12 0" fill="none" stroke="#2a211d" stroke-width="2" stroke-linecap="round"/></svg>'
     )
