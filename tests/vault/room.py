@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from milkglass.database.open import migrate, open_engine
+from milkglass.enforcement.redacted import RedactedBatch, Remarks
 from milkglass.merkle.writer import Writer
 from milkglass.vault.day_keys import DayKeys
 from milkglass.vault.disk import Disk
@@ -24,6 +25,7 @@ from milkglass.wire import (
     InstitutionId,
     Interaction,
     Level,
+    PolicyHash,
     Purpose,
     RecordingId,
     TicketFields,
@@ -105,37 +107,25 @@ def open_room(where: Path, disk: Disk | None = None, rows: Remembered | None = N
     return Room(vault, engine, writer, rows, journal)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Remarks:
-    dropped: Counter[str] = field(default_factory=Counter)
-    masked: Counter[tuple[str, str]] = field(default_factory=Counter)
-    bypassed: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """A batch as enforcement hands it over."""
-
-    ticket: TicketFields
-    number: int
-    hash: bytes
-    events: bytes
-    interactions: tuple[Interaction, ...] = ()
-    heatmap: tuple[Interaction, ...] = ()
-    policy: str = "0" * 64
-    vocabulary: int = 1
-    journey: str = "chat"
-    level: Level = Level.LABELLED
-    reset: bool = False
-    routes: frozenset[str] = frozenset({"/courses/:id"})
-    event_count: int = 1
-    first_at: int = 0
-    last_at: int = 1000
-    marks: dict[str, int] = field(default_factory=lambda: {"click": 1})
-    remarks: _Remarks = field(default_factory=_Remarks)
-
-
-def made(number: int, n: int = 1, said: bytes = b"[]", clicks: int = 1) -> Made:
+def made(number: int, n: int = 1, said: bytes = b"[]", clicks: int = 1) -> RedactedBatch:
+    """Make what enforcement would: it has tests of its own, and here only the shape matters."""
     rows = tuple(click() for _ in range(clicks))
-    digest = hashlib.sha256(said).digest()[:16]
-    return Made(ticket=ticket(n), number=number, hash=digest, events=said, interactions=rows, heatmap=rows)
+    return RedactedBatch(
+        ticket=ticket(n),
+        number=number,
+        hash=hashlib.sha256(said).digest()[:16],
+        policy=PolicyHash("0" * 64),
+        vocabulary=1,
+        journey="chat",
+        level=Level.LABELLED,
+        reset=number == 0,
+        events=said,
+        interactions=rows,
+        heatmap=rows,
+        routes=frozenset({"/courses/:id"}),
+        event_count=1,
+        first_at=number * 1000,
+        last_at=number * 1000 + 500,
+        marks={"click": clicks},
+        remarks=Remarks(masked=Counter({("TEXT", "/courses/:id"): 2})),
+    )

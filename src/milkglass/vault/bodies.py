@@ -2,18 +2,15 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from milkglass.database.moments import to_ms
+from milkglass.enforcement.redacted import RedactedBatch
 from milkglass.errors import Invalid
 from milkglass.vault.sealing import batch_context, rows_context, seal, unseal
 from milkglass.vault.values import Head, Sealed, StoredBatch
 from milkglass.wire import Interaction
-
-if TYPE_CHECKING:
-    from milkglass.enforcement.redacted import RedactedBatch
 
 
 class _Body(msgspec.Struct, frozen=True, array_like=True):
@@ -40,7 +37,7 @@ _body_decoder = msgspec.msgpack.Decoder(_Body)
 _heatmap_decoder = msgspec.msgpack.Decoder(HeatmapBody)
 
 
-def head_of(batch: "RedactedBatch", purge_day: str, received_at: datetime) -> Head:
+def head_of(batch: RedactedBatch, purge_day: str, received_at: datetime) -> Head:
     """Say of a batch what lies in clear beside it."""
     ticket, remarks = batch.ticket, batch.remarks
     masked: Counter[str] = Counter()
@@ -71,7 +68,7 @@ def head_of(batch: "RedactedBatch", purge_day: str, received_at: datetime) -> He
     )
 
 
-def seal_batch(batch: "RedactedBatch", head: Head, key: bytes, rows_key: bytes) -> Sealed:
+def seal_batch(batch: RedactedBatch, head: Head, key: bytes, rows_key: bytes) -> Sealed:
     """Seal a batch with its recording's key and its heatmap rows with the day's."""
     body = _Body(
         number=batch.number,

@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from milkglass.database.moments import to_ms
+from milkglass.enforcement.redacted import RedactedBatch
 from milkglass.errors import Conflict, NotFound
 from milkglass.merkle.writer import Writer
 from milkglass.vault.bodies import head_of, open_batch, seal_batch
@@ -28,9 +28,6 @@ from milkglass.vault.segments import read
 from milkglass.vault.tombstones import all_digests, digest
 from milkglass.vault.values import Gone, Probe, SegmentRow, Stored, StoredBatch
 from milkglass.wire import RecordingId, TicketFields
-
-if TYPE_CHECKING:
-    from milkglass.enforcement.redacted import RedactedBatch
 
 ROLL_BYTES = 64 * 1024 * 1024
 ROLL_SECONDS = 60
@@ -74,7 +71,7 @@ class Vault:
         return derive(key, f"milkglass/tokens/v1|{ticket.institution}|{ticket.recording}")
 
     def append(
-        self, batch: "RedactedBatch", purge_day: date, received_at: datetime, still_stands: StillStands = lambda: True
+        self, batch: RedactedBatch, purge_day: date, received_at: datetime, still_stands: StillStands = lambda: True
     ) -> Stored:
         """Make a batch durable; sending it again is safe.
 
