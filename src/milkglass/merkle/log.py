@@ -119,9 +119,11 @@ def _verified(walk: _Walk, index: int, fault: str) -> Verified:
 def _faults(row: Row[tuple[object, ...]], walk: _Walk) -> Iterator[str]:
     """Name what is wrong with one entry; its leaf joins the walk."""
     expected = walk.tree.size
-    spelled = bytes(row.entry)
+    spelled = row.entry if isinstance(row.entry, bytes) else b""
     computed = leaf_hash(spelled)
     walk.tree = walk.tree.grown(computed)
+    if not spelled:
+        yield "the entry is no bytes"
     if row.leaf_index != expected:
         yield f"index {row.leaf_index} stands where {expected} should"
     if computed != row.leaf_hash:
@@ -143,8 +145,12 @@ def _form_faults(row: Row[tuple[object, ...]], spelled: bytes, walk: _Walk) -> I
         yield "an id occurs twice"
     walk.ids.add(str(entry.get("id")))
     columns = (row.id, row.institution, row.institution_number, row.act, row.actor, row.resource, row.at_ms)
-    told = (entry["id"], institution, number, entry["act"], entry["actor"]["id"], entry["res"]["id"], _at_ms(entry))
-    if columns != told:
+    try:
+        named = (entry["actor"]["id"], entry["res"]["id"], _at_ms(entry))
+    except (KeyError, TypeError, ValueError):
+        yield "entry is not of the schema's shape"
+        return
+    if columns != (entry["id"], institution, number, entry["act"], *named):
         yield "the index columns tell something else than the entry"
 
 
