@@ -140,7 +140,7 @@ def test_the_vocabulary_has_no_entry_twice() -> None:
         'content: "MO"',
         "signed-in-maya-okafor",
         "<!-- signed in: Maya Okafor, RB-20417 -->",
-        "<title>Homework help – Maya Okafor – Chalkboard</title>",
+        "<title>Homework help \N{EN DASH} Maya Okafor \N{EN DASH} Chalkboard</title>",
         'data-reader="maya.okafor@riverbend.example"',
     ],
 )

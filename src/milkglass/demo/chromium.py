@@ -137,24 +137,19 @@ class Chromium:
             listener(message.method, message)
 
     def is_over(self) -> bool:
-        """Whether the process has ended; it is reaped by the question."""
-        try:
-            return os.waitpid(self.pid, os.WNOHANG)[0] != 0
-        except ChildProcessError:
-            return True
+        """Whether the process has ended. It stays unreaped, so that its group's number stays its own."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def close(self) -> None:
-        """Ask the browser to close, then kill its group."""
+        """Ask the browser to close, then kill what is left of its group."""
         with suppress(Unavailable):
             self.send("Browser.close", {})
         until = time.monotonic() + CLOSE_SECONDS
-        while not (over := self.is_over()) and time.monotonic() < until:
+        while not self.is_over() and time.monotonic() < until:
             time.sleep(0.05)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        if not over:
-            with suppress(ChildProcessError):
-                os.waitpid(self.pid, 0)
+        os.waitpid(self.pid, 0)
         os.close(self.commands)
         os.close(self.answers)
 

@@ -50,13 +50,12 @@ class _Target(msgspec.Struct, rename="camel"):
     session_id: str = ""
 
 
-class _Request(msgspec.Struct):
-    url: str = ""
+class _Navigated(msgspec.Struct, rename="camel"):
+    error_text: str = ""
 
 
 class _Traffic(msgspec.Struct, rename="camel"):
     request_id: str = ""
-    request: _Request = msgspec.field(default_factory=_Request)
 
 
 @dataclass(slots=True)
@@ -117,7 +116,9 @@ class Tab:
     def go(self, address: str) -> None:
         """Open an address of the product, or `about:blank`, and wait for its load."""
         before = self.loads
-        self.call("Page.navigate", url=address if ":" in address else self.base + address)
+        raw = self.call("Page.navigate", url=address if ":" in address else self.base + address)
+        if msgspec.json.decode(raw, type=_Navigated).error_text:
+            raise Unavailable(f"the demo does not answer at {self.base}; is Milkglass running there?")
         self.until(lambda: self.loads > before, LOAD_SECONDS, "a page to load")
 
     def ask(self, function: str, *values: object) -> msgspec.Raw:
