@@ -87,3 +87,8 @@ def refused(error: OSError, what: str) -> Unavailable:
     if error.errno in _FULL:
         return Unavailable(f"the disk is full: {what} was not kept; free space and send it again", code="disk_full")
     return Unavailable(f"{what} was not kept ({errno.errorcode.get(error.errno or 0, 'unknown')}); send it again")
+
+
+def unread(error: OSError, what: str) -> Unavailable:
+    """Say that something could not be read now."""
+    return Unavailable(f"{what} could not be read ({errno.errorcode.get(error.errno or 0, 'unknown')}); try again")

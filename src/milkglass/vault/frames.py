@@ -26,6 +26,7 @@ class Scan:
     """What a file holds: its whole frames, where the last one ends, and how many bytes before that are none."""
 
     frames: list[Sealed]
+    places: list[tuple[int, int]]  # offset and length of each
     end: int
     damaged: int
 
@@ -40,12 +41,13 @@ def frame(sealed: Sealed) -> bytes:
 
 def scan(content: bytes) -> Scan:
     """Read every whole frame; a torn or damaged stretch is stepped over and counted, never taken for a frame."""
-    frames, end, damaged = [], 0, 0
+    frames, places, end, damaged = [], [], 0, 0
     for start, size, sealed in _found(content):
         frames.append(sealed)
+        places.append((start, size))
         damaged += start - end
         end = start + size
-    return Scan(frames, end, damaged)
+    return Scan(frames, places, end, damaged)
 
 
 def _found(content: bytes) -> Iterator[tuple[int, int, Sealed]]:

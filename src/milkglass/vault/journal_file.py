@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from milkglass.errors import MilkglassError, NotFound, Unavailable
-from milkglass.vault.disk import Disk, refused
+from milkglass.vault.disk import Disk, refused, unread
 from milkglass.vault.frames import frame, scan
 from milkglass.vault.journal import JournalFile, StillStands
 from milkglass.vault.values import Gone, Sealed
 
 _MOST_FRAMES = 512  # in one group, so that no thread waits for an endless one
+MOST_BYTES = 64 * 1024 * 1024  # in one file; then a new one is begun
+_Places = dict[str, list[tuple[int, int]]]  # offset and length of each frame, by recording
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class _Open:
     path: Path
     descriptor: int
     size: int = 0
+    places: _Places = field(default_factory=lambda: defaultdict(list))
 
 
 class FileJournal:
@@ -54,8 +57,7 @@ class FileJournal:
         self._is_led = False
         self._file = threading.Lock()  # guards all below; held while the disk works
         self._open: _Open | None = None
-        self._tail: dict[str, list[Sealed]] = defaultdict(list)  # of the open file
-        self._closed: dict[str, dict[str, list[Sealed]]] = {}  # of closed files that are not dropped
+        self._closed: dict[str, _Places] = {}  # files that are not dropped
         disk.make_directory(directory)
         for name in disk.names(directory):
             self._recover(name)
@@ -91,7 +93,7 @@ class FileJournal:
         try:
             found = scan(self._disk.read(self._path(journal_file)))
         except OSError as error:
-            raise refused(error, "a roll") from error
+            raise unread(error, "the journal") from error
         return JournalFile(id=journal_file, frames=found.frames, damaged=found.damaged)
 
     def drop(self, journal_file: str) -> None:
@@ -107,8 +109,18 @@ class FileJournal:
     def tail(self, recording: str) -> list[Sealed]:
         """List a recording's durable frames that no roll has taken yet."""
         with self._file:
-            held = [self._closed[name].get(recording, []) for name in sorted(self._closed)]
-            return [sealed for frames in [*held, self._tail.get(recording, [])] for sealed in frames]
+            opened = [(self._open.path, self._open.places)] if self._open else []
+            closed = [(self._path(name), self._closed[name]) for name in sorted(self._closed)]
+            held = [(path, place) for path, places in closed + opened for place in places.get(recording, ())]
+        found = []
+        for path, (offset, length) in held:
+            try:
+                found += scan(self._disk.read_part(path, offset, length)).frames
+            except FileNotFoundError:
+                continue  # a roll took it in between: the caller reads the segments after this
+            except OSError as error:
+                raise unread(error, "the journal") from error
+        return found
 
     def open_bytes(self) -> int:
         """Say how much lies in the open file."""
@@ -144,19 +156,21 @@ class FileJournal:
         standing = [waiting for waiting in group if self._stands(waiting)]
         if not standing:
             return
-        written = b"".join(frame(waiting.sealed) for waiting in standing)
+        frames = [frame(waiting.sealed) for waiting in standing]
         try:
             opened = self._open or self._begin()
-            self._disk.write(opened.descriptor, written)
+            self._disk.write(opened.descriptor, b"".join(frames))
             self._disk.sync(opened.descriptor)
         except OSError as error:
             self._abandon()
             for waiting in standing:
                 waiting.failed = refused(error, "a batch")
             return
-        opened.size += len(written)
-        for waiting in standing:
-            self._tail[waiting.sealed.head.recording].append(waiting.sealed)
+        for waiting, written in zip(standing, frames, strict=True):
+            opened.places[waiting.sealed.head.recording].append((opened.size, len(written)))
+            opened.size += len(written)
+        if opened.size >= MOST_BYTES:
+            self._close()
 
     def _stands(self, waiting: _Waiting) -> bool:
         try:
@@ -191,8 +205,7 @@ class FileJournal:
         opened, self._open = self._open, None
         if opened is None:
             return
-        tail, self._tail = self._tail, defaultdict(list)
-        self._closed[opened.path.stem] = dict(tail)
+        self._closed[opened.path.stem] = opened.places
         try:
             self._disk.close(opened.descriptor)
         except OSError:
@@ -206,10 +219,10 @@ class FileJournal:
         found = scan(content)
         if found.end < len(content):
             self._disk.truncate(path, found.end)
-        tail: dict[str, list[Sealed]] = defaultdict(list)
-        for sealed in found.frames:
-            tail[sealed.head.recording].append(sealed)
-        self._closed[path.stem] = dict(tail)
+        places: _Places = defaultdict(list)
+        for sealed, place in zip(found.frames, found.places, strict=True):
+            places[sealed.head.recording].append(place)
+        self._closed[path.stem] = places
 
     def _path(self, journal_file: str) -> Path:
         return self._directory / f"{journal_file}.journal"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from milkglass.database.tables_vault import recording_keys, tombstones
-from milkglass.errors import Conflict, NotFound
+from milkglass.errors import Conflict, NotFound, Unavailable
 from milkglass.merkle.writer import Change, Writer
 from milkglass.vault.day_keys import DayKeys, Kind, unwrap_under, wrap_under
 from milkglass.vault.tombstones import bury, digest
@@ -32,6 +32,7 @@ class Held(NamedTuple):
     """A recording's key, and whose it is."""
 
     institution: str
+    purge_day: str
     key: bytes
 
 
@@ -46,14 +47,17 @@ class Keys:
         self._guard = threading.Lock()
         self._cache: OrderedDict[str, Held] = OrderedDict()  # the most used; the wrapped row is the truth
 
-    def of(self, recording: str, institution: str, purge_day: date) -> bytes:
-        """Return a recording's key; make it, durably, if there is none. Raises Gone if the recording is shredded."""
+    def of(self, recording: str, institution: str, purge_day: date) -> Held:
+        """Return a recording's key; make it, durably, if there is none. The purge day of the first call stays.
+
+        Raises: Gone if the recording is shredded; Unavailable.
+        """
         found = self._cached(recording)
         if found:
-            return found.key
+            return found
         with self._stripes[hash(recording) % _STRIPES]:
             held = self._stored(recording) or self._make(recording, institution, purge_day)
-            return self._kept(recording, held).key
+            return self._kept(recording, held)
 
     def existing(self, recording: str) -> Held:
         """Return the key of a recording that must have one, and whose it is. Raises NotFound."""
@@ -99,7 +103,7 @@ class Keys:
             day_key = self._days.find(Kind.RECORDINGS, row.institution, row.purge_day).get(row.version)
             if day_key:
                 place = _place(row.institution, recording, row.purge_day)
-                return Held(row.institution, unwrap_under(day_key, row.wrapped, place))
+                return Held(row.institution, row.purge_day, unwrap_under(day_key, row.wrapped, place))
             # The two reads lie on both sides of a puncture, or memory is older than it.
             self._days.forget(Kind.RECORDINGS, row.institution, row.purge_day)
         return None
@@ -114,8 +118,8 @@ class Keys:
             except Conflict:
                 self._days.forget(Kind.RECORDINGS, institution, day)
             else:
-                return Held(institution, key)
-        raise Conflict("the day's key keeps changing; send it again")
+                return Held(institution, day, key)
+        raise Unavailable("the day's key keeps changing; send it again")
 
     def _insertion(self, row: tuple[str, str, str, int, bytes]) -> Change:
         recording, institution, day, version, _ = row

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 
 from milkglass.errors import NotFound
-from milkglass.vault.disk import Disk, refused
+from milkglass.vault.disk import Disk, refused, unread
 
 _TEMPORARY = ".temporary"
 
@@ -43,7 +43,7 @@ class DirectoryObjects:
         except FileNotFoundError as error:
             raise NotFound("there is no such segment") from error
         except OSError as error:
-            raise refused(error, "nothing; a segment could not be read, and so it") from error
+            raise unread(error, "a segment") from error
 
     def remove(self, name: str) -> None:
         """Remove an object, durably. Raises Unavailable."""

@@ -29,9 +29,6 @@ from milkglass.vault.tombstones import all_digests, digest
 from milkglass.vault.values import Gone, Probe, SegmentRow, Stored, StoredBatch
 from milkglass.wire import RecordingId, TicketFields
 
-ROLL_BYTES = 64 * 1024 * 1024
-ROLL_SECONDS = 60
-
 
 @dataclass(slots=True, kw_only=True)
 class Vault:
@@ -67,8 +64,8 @@ class Vault:
 
         Raises: Gone if the recording is shredded.
         """
-        key = self.keys.of(ticket.recording, ticket.institution, purge_day)
-        return derive(key, f"milkglass/tokens/v1|{ticket.institution}|{ticket.recording}")
+        held = self.keys.of(ticket.recording, ticket.institution, purge_day)
+        return derive(held.key, f"milkglass/tokens/v1|{ticket.institution}|{ticket.recording}")
 
     def append(
         self, batch: RedactedBatch, purge_day: date, received_at: datetime, still_stands: StillStands = lambda: True
@@ -77,7 +74,7 @@ class Vault:
 
         Args:
             batch: what enforcement made.
-            purge_day: the day whose key wraps the recording's.
+            purge_day: the day whose key is to wrap the recording's, if this is its first batch.
             received_at: when it came.
             still_stands: asked at the moment of writing, so that a batch that waited cannot land after a withdrawal.
         Raises: Gone if the recording is shredded or no longer stands; Conflict if its number is kept with another
@@ -91,9 +88,10 @@ class Vault:
             if known == batch.hash:
                 return Stored.DUPLICATE
             raise Conflict(f"batch {batch.number} of this recording is kept with other content")
-        key = self.keys.of(recording, batch.ticket.institution, purge_day)
-        rows_key = self.days.interactions(purge_day)[0] if batch.heatmap else b""
-        sealed = seal_batch(batch, head_of(batch, purge_day.isoformat(), received_at), key, rows_key)
+        held = self.keys.of(recording, batch.ticket.institution, purge_day)
+        # A policy that changes how long recordings are kept does not move one that has begun.
+        rows_key = self.days.interactions(date.fromisoformat(held.purge_day))[0] if batch.heatmap else b""
+        sealed = seal_batch(batch, head_of(batch, held.purge_day, received_at), held.key, rows_key)
         self.journal.append(sealed, lambda: not self.is_gone(recording) and still_stands())
         self._numbers.note(recording, batch.number, batch.hash)
         return Stored.NEW
@@ -117,7 +115,7 @@ class Vault:
         row = next((row for row in self.segments(recording) if row.segment == segment), None)
         if row is None:
             raise NotFound("there is no such segment")
-        institution, key = self.keys.existing(recording)
+        institution, _, key = self.keys.existing(recording)
         for place, sealed in read(self.objects.get(row.object_name)):
             yield open_batch(sealed, key, (institution, recording, place.number))
 
@@ -135,7 +133,7 @@ class Vault:
         for sealed in frames:
             number = sealed.head.number
             if number not in found and number not in rolled:
-                institution, key = self.keys.existing(recording)
+                institution, _, key = self.keys.existing(recording)
                 found[number] = open_batch(sealed.batch, key, (institution, recording, number))
         return [found[number] for number in sorted(found)]
 
