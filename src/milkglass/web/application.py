@@ -1,0 +1,128 @@
+"""Application: every route of the server, in one table that the tests read.
+
+Ingest routes take no cookie, the console's take nothing but one; they share only the process.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from milkglass.access.decide import Act
+from milkglass.errors import MilkglassError
+from milkglass.web import heatmaps, looks, recordings
+from milkglass.web.built import BUILT, SDK, serve
+from milkglass.web.entries import Checked
+from milkglass.web.ingest_routes import IngestRoutes, health, ready
+from milkglass.web.log_page import log_page
+from milkglass.web.overview import overview
+from milkglass.web.pages import STYLE, STYLE_URL, Pages
+from milkglass.web.problems import problem, title_of
+from milkglass.web.protection import Csp, protect
+from milkglass.web.seat import Door, Screen, endpoint
+from milkglass.web.sign_in import do_login, do_logout, show_login
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+    from milkglass.app import Milkglass
+
+
+def screens() -> tuple[Screen, ...]:
+    """List the console's routes, each with the act that an account must be allowed."""
+    return (
+        Screen(path="/console/", act=Act.LIST, answer=overview),
+        Screen(path="/console/recordings", act=Act.LIST, answer=recordings.recordings),
+        Screen(path="/console/recordings.csv", act=Act.LIST, answer=recordings.recordings_csv, is_page=False),
+        Screen(path="/console/recordings.json", act=Act.LIST, answer=recordings.recordings_json, is_page=False),
+        Screen(path="/console/recordings/by-code", act=Act.CODE, answer=recordings.by_code, method="POST"),
+        Screen(path="/console/recordings/{recording}", act=Act.LIST, answer=recordings.recording),
+        # Whether this look is allowed is `replay`'s to decide and to log; listing is what it takes to ask.
+        Screen(path="/console/recordings/{recording}/looks", act=Act.LIST, answer=recordings.look, method="POST"),
+        Screen(path="/console/looks/{look}", act=Act.LIST, answer=looks.player),
+        Screen(path="/console/looks/{look}/segments/{number}", act=Act.LIST, answer=looks.segment, is_page=False),
+        Screen(path="/console/looks/{look}/words", act=Act.LIST, answer=looks.words, is_page=False),
+        Screen(
+            path="/console/looks/{look}/personal-data",
+            act=Act.SEAL,
+            answer=looks.personal_data,
+            method="POST",
+            is_page=False,
+        ),
+        Screen(path="/console/heatmaps", act=Act.HEATMAP, answer=heatmaps.heatmaps),
+        Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
+    )
+
+
+def application(house: Milkglass) -> Starlette:
+    """Return the server of a house. It opens and closes nothing: the caller owns the house."""
+    door = Door(house=house, pages=Pages())
+    ingest = IngestRoutes(house)
+    console = [Route(one.path, endpoint(door, one), methods=[one.method]) for one in screens()]
+    return Starlette(
+        routes=[
+            Route("/v1/tickets", ingest.tickets, methods=["POST"]),
+            Route("/v1/batches", ingest.batches, methods=["POST"]),
+            Route("/v1/withdraw", ingest.withdraw, methods=["POST"]),
+            Route("/v1/support-codes", ingest.support_codes, methods=["POST"]),
+            Route("/healthz", health),
+            Route("/readyz", ready(house)),
+            Route("/sdk/{name}", _sdk),
+            Route("/", lambda _request: protect(RedirectResponse("/console/", 303), Csp.NONE)),
+            Route("/console", lambda _request: protect(RedirectResponse("/console/", 303), Csp.NONE)),
+            Route(STYLE_URL, _style),
+            Route("/console/built/{name}", _built),
+            Route("/login", show_login(door)),
+            Route("/login", do_login(door), methods=["POST"]),
+            Route("/login/{link}", show_login(door)),
+            Route("/login/{link}", do_login(door), methods=["POST"]),
+            Route("/logout", do_logout(door), methods=["POST"]),
+            *console,
+        ],
+        exception_handlers={HTTPException: _lost(door)},
+    )
+
+
+def _sdk(request: Request) -> Response:
+    answer = _file(request, SDK)
+    # A page loads it with `crossorigin` and `integrity`, from any origin: it is public and holds no secret.
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def _built(request: Request) -> Response:
+    answer = _file(request, (BUILT,))
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
+
+
+def _style(_request: Request) -> Response:
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return Response(STYLE, media_type="text/css", headers=headers)
+
+
+def _file(request: Request, folders: tuple[Path, ...]) -> Response:
+    try:
+        return serve(request, folders, str(request.path_params["name"]))
+    except MilkglassError as error:
+        return problem(404, error.code, str(error))
+
+
+def _lost(door: Door) -> Callable[[Request, Exception], Response]:
+    def respond(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if not request.url.path.startswith(("/console", "/login")):
+            return problem(status, "no_such_address", "there is nothing at this address")
+        said = {"status": status, "title": title_of(status), "code": "no_such_address"}
+        detail = "There is nothing at this address."
+        return door.pages.render("error.html", {**said, "detail": detail}, csp=Csp.PAGE, status=status)
+
+    return respond

@@ -1,0 +1,171 @@
+"""Ingest routes: what the recorder speaks. No cookies, no preflight; an error can be read cross-origin too.
+
+Source: docs/architecture.md section 3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from milkglass.errors import Invalid, MilkglassError
+from milkglass.tickets import BadTicket, BadVisitToken, Exchange
+from milkglass.web.bodies import TooSlow, read_body
+from milkglass.web.problems import problem, status_of
+from milkglass.wire import Next, Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from milkglass.app import Milkglass
+
+CODE_SECONDS = 14 * 24 * 3600
+_SMALL = 16 * 1024
+_LONGEST_TICKET = 4096
+Asked = TypeVar("Asked")
+
+
+class _TicketAsked(msgspec.Struct):
+    visit: str
+    ticket: str | None = None
+    release: str = ""
+
+
+class _Withdrawn(msgspec.Struct):
+    visit: str
+    ticket: str | None = None
+    erase: bool = False
+
+
+class _CodeAsked(msgspec.Struct):
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRoutes:
+    """The four addresses, over the rooms of a house."""
+
+    house: Milkglass
+
+    async def tickets(self, request: Request) -> Response:
+        """Give a recording ticket for a visit token, with the capture rules unless the caller has them."""
+        return await self._answer(request, _SMALL, self._ticket)
+
+    async def batches(self, request: Request) -> Response:
+        """Take a batch; the answer is sent after it is durable."""
+        return await self._answer(request, None, self._batch)
+
+    async def withdraw(self, request: Request) -> Response:
+        """Take consent back."""
+        return await self._answer(request, _SMALL, self._withdrawn)
+
+    async def support_codes(self, request: Request) -> Response:
+        """Draw a support code for the visit of a ticket."""
+        return await self._answer(request, _SMALL, self._code)
+
+    async def _answer(self, request: Request, most: int | None, step: Callable[[bytes, str], Response]) -> Response:
+        known = request.query_params.get("policy", "")[:64]
+        try:
+            body = await (read_body(request) if most is None else read_body(request, most))
+            answer = await run_in_threadpool(step, body, known)
+        except TooSlow as error:
+            answer = problem(408, error.code, str(error))
+        except (BadTicket, BadVisitToken) as error:
+            answer = problem(401, error.code, str(error), Next.RENEW)
+        except MilkglassError as error:
+            following = Next.SNAPSHOT if status_of(error) in (400, 409, 413) else None
+            following = Next.STOP if status_of(error) == 403 else following  # noqa: PLR2004
+            answer = problem(status_of(error), error.code, str(error), following)
+        return self._readable(request, answer)
+
+    def _readable(self, request: Request, answer: Response) -> Response:
+        answer.headers["Vary"] = "Origin"
+        answer.headers["Cache-Control"] = "no-store"
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        origin = request.headers.get("origin")
+        if origin is not None and any(origin in policy.origins for policy in self.house.policies.all()):
+            answer.headers["Access-Control-Allow-Origin"] = origin
+            answer.headers["Access-Control-Expose-Headers"] = "Retry-After"
+        return answer
+
+    def _ticket(self, body: bytes, known: str) -> Response:
+        asked = _read(body, _TicketAsked)
+        given = self.house.ingest.exchange(asked.visit, asked.ticket, asked.release[:40], datetime.now(UTC))
+        return _refused(given) if isinstance(given, Refusal) else self._given(given, known)
+
+    def _given(self, given: Exchange, known: str) -> Response:
+        body: dict[str, object] = {
+            "ticket": given.ticket,
+            "recording": given.fields.recording,
+            "elapsed": given.elapsed,
+            "renew_in": given.renew_in,
+        }
+        rules = self.house.ingest.rules(given.fields, known or None)
+        if rules is not None:
+            body["rules"] = msgspec.Raw(rules)
+        return _json(200, body)
+
+    def _batch(self, body: bytes, _known: str) -> Response:
+        head, separator, batch = body.partition(b"\n")
+        if not separator or len(head) > _LONGEST_TICKET:
+            raise BadTicket("a batch begins with its recording ticket and a line feed")
+        receipt = self.house.ingest.receive(head, batch, datetime.now(UTC))
+        if receipt.refusal is not None:
+            return _refused(receipt.refusal, receipt.next)
+        return _json(202, {"number": receipt.number, "next": receipt.next})
+
+    def _withdrawn(self, body: bytes, _known: str) -> Response:
+        asked = _read(body, _Withdrawn)
+        self.house.ingest.withdraw(asked.visit, asked.ticket, datetime.now(UTC), erase=asked.erase)
+        return _json(202, {"next": Next.STOP})
+
+    def _code(self, body: bytes, _known: str) -> Response:
+        now = datetime.now(UTC)
+        ticket = self.house.tickets.check(_read(body, _CodeAsked).ticket.encode(), now)
+        return _json(200, {"code": self.house.tickets.support_code(ticket, now), "expires_in": CODE_SECONDS})
+
+
+def health(_request: Request) -> Response:
+    """Say that the process answers."""
+    return _json(200, {"status": "alive"})
+
+
+def ready(house: Milkglass) -> Callable[[Request], Awaitable[Response]]:
+    """Return what says whether the rooms answer: a policy stands and the log can be read."""
+
+    def look() -> bool:
+        return bool(house.policies.all()) and house.log.size() >= 0
+
+    async def respond(_request: Request) -> Response:
+        try:
+            is_ready = await run_in_threadpool(look)
+        except MilkglassError:
+            is_ready = False
+        return _json(200 if is_ready else 503, {"status": "ready" if is_ready else "not ready"})
+
+    return respond
+
+
+def _read(body: bytes, kind: type[Asked]) -> Asked:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (ValueError, RecursionError) as error:
+        raise Invalid("the body is not the JSON that this address takes") from error
+
+
+def _refused(refusal: Refusal, following: Next | None = None) -> Response:
+    return problem(
+        refusal.status, refusal.value, f"not kept: {refusal.value.replace('_', ' ')}", following or refusal.next
+    )
+
+
+def _json(status: int, body: dict[str, object]) -> Response:
+    return Response(msgspec.json.encode(body), status, media_type="application/json")

@@ -1,0 +1,69 @@
+"""Overview: what is recorded now, who looked last, and what needs doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milkglass.replay.values import Filters
+from milkglass.web.entries import looks_of, recent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from starlette.responses import Response
+
+    from milkglass.replay.values import RecordingRow
+    from milkglass.web.seat import Seat
+
+_MOST = 500
+_LOOKS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Something that somebody must do; `href` is empty where no screen helps."""
+
+    picture: str
+    said: str
+    href: str = ""
+    act: str = "Show"
+
+
+def overview(seat: Seat) -> Response:
+    """Show the overview."""
+    rows = seat.house.replay.list(Filters(application=seat.house.application, most=_MOST))
+    entries = recent(seat.house)
+    looks = looks_of(seat.house, entries)
+    needs = list(_needs(seat, rows))
+    return seat.render(
+        "overview.html",
+        "overview",
+        policy=seat.policy,
+        verdict="Everything stored is masked or reviewed" if not needs else f"{len(needs)} of these need you",
+        recordings=len(rows),
+        has_more=len(rows) == _MOST,
+        newest=rows[0].began_at if rows else None,
+        raging=sum("rage" in row.marks for row in rows),
+        failing=sum("error" in row.marks for row in rows),
+        looks=len(looks),
+        last_looks=looks[:_LOOKS_SHOWN],
+        needs=needs,
+    )
+
+
+def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
+    sealed = [row for row in rows if row.is_sealed]
+    if sealed:
+        href = f"/console/recordings/{sealed[0].recording}"
+        yield Need(picture="lock", said=f"{len(sealed)} sealed: somebody saw personal data", href=href)
+    plain = [row for row in rows if sum(row.bypassed.values())]
+    if plain:
+        href = f"/console/recordings/{plain[0].recording}"
+        said = f"{len(plain)} with text that arrived unmasked; the server masked it"
+        yield Need(picture="warn", said=said, href=href)
+    training = seat.account.training_until
+    if "viewer" in seat.account.roles and (training is None or training <= seat.now):
+        yield Need(picture="shield", said="Your FERPA training is over: you cannot look until it is renewed")
+    if not rows:
+        yield Need(picture="recordings", said="Nothing is recorded yet", href="/demo/", act="Open the demo")
