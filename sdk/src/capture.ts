@@ -1,0 +1,35 @@
+/** What the two capturing modules, the recorder and the clicks, are given. */
+
+import type { Masking } from "./masking";
+
+export interface Capture {
+  /** Rules, vocabulary and level of now. */
+  readonly masking: Masking;
+  /** Milliseconds since `began`. */
+  now(): number;
+}
+
+/** The node above, through shadow roots and same-origin frames. */
+const above = (node: Node): Node | null => {
+  if (node.parentNode) return node.parentNode;
+  if ("host" in node) return node.host as Node;
+  return node.nodeType === Node.DOCUMENT_NODE ? ((node as Document).defaultView?.frameElement ?? null) : null;
+};
+
+/** The selectors of the exclusions as one; null if there are none. Throws for one that is not CSS. */
+export const exclusionOf = (selectors: readonly string[]): string | null => {
+  for (const selector of selectors) document.createDocumentFragment().querySelector(selector);
+  return selectors.length > 0 ? selectors.join(",") : null;
+};
+
+/** Tell whether a node is, or lies inside, an excluded element, whatever tree or frame it is in. */
+export const isExcluded = (node: Node | null, exclusion: string | null): boolean => {
+  if (exclusion === null) return false;
+  for (let at = node; at; at = above(at)) {
+    if (at.nodeType !== Node.ELEMENT_NODE) continue;
+    const found = (at as Element).closest(exclusion);
+    if (found) return true;
+    at = at.getRootNode();
+  }
+  return false;
+};

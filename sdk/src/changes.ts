@@ -1,0 +1,99 @@
+/**
+ * Mutations before masking, where only the page's tree can tell: a style's text becomes its sheet, what is typed shows no
+ * single keystroke, and what lies in an excluded element is left out.
+ */
+
+import { isExcluded } from "./capture";
+import { elementOf, type Tree } from "./tree";
+
+interface Change {
+  readonly id: number;
+}
+
+interface Addition {
+  readonly parentId: number;
+  readonly node: { readonly id: number; readonly type: number; readonly textContent?: string };
+}
+
+export interface Mutation {
+  readonly source: 0;
+  readonly texts: readonly Change[];
+  readonly attributes: readonly (Change & { readonly attributes: Readonly<Record<string, unknown>> })[];
+  readonly removes: readonly { readonly parentId: number; readonly id: number }[];
+  readonly adds: readonly Addition[];
+}
+
+const CONTROLS: ReadonlySet<string> = new Set(["INPUT", "TEXTAREA", "SELECT"]);
+const TEXT_NODE = 3;
+
+const isStyle = (node: Node | null): node is HTMLStyleElement => node?.nodeName.toUpperCase() === "STYLE";
+
+const sheetOf = (style: HTMLStyleElement): string => {
+  try {
+    return Array.from(style.sheet?.cssRules ?? [], (rule) => rule.cssText).join("");
+  } catch {
+    return "";
+  }
+};
+
+export class Changes {
+  private typed = new WeakSet<Node>();
+
+  constructor(
+    private readonly tree: Tree,
+    private readonly exclusion: string | null,
+  ) {}
+
+  /** Rewrite one mutation; null if nothing of it is left. */
+  rewrite(said: Mutation): Mutation | null {
+    const styles = new Set<HTMLStyleElement>();
+    const added = new Set(said.adds.map((one) => one.node.id));
+    const texts = said.texts.filter((one) => this.keepsText(one.id, styles));
+    const adds = said.adds.filter((one) => !this.isOut(one.parentId)).map((one) => this.addition(one, added, styles));
+    for (const { parentId } of said.removes) this.noteStyle(parentId, added, styles);
+    const attributes = said.attributes.filter((one) => !this.isOut(one.id)).map((one) => this.withoutValue(one));
+    const kept = attributes.filter((one) => Object.keys(one.attributes).length > 0);
+    for (const style of styles) kept.push({ id: this.tree.idOf(style), attributes: { _cssText: sheetOf(style) } });
+    const isEmpty = texts.length + adds.length + kept.length + said.removes.length === 0;
+    return isEmpty ? null : { ...said, texts, adds, attributes: kept };
+  }
+
+  private isOut(id: number): boolean {
+    return isExcluded(this.tree.node(id), this.exclusion);
+  }
+
+  private keepsText(id: number, styles: Set<HTMLStyleElement>): boolean {
+    const node = this.tree.node(id);
+    const parent = node?.parentNode ?? null;
+    if (isStyle(parent)) {
+      styles.add(parent);
+      return false;
+    }
+    if (isExcluded(node, this.exclusion)) return false;
+    const place = this.tree.place(id);
+    if (!node || !(place?.isEditable === true || place?.tag === "textarea")) return true;
+    // Its mask is a constant, so only the first change is news; the next would tell when each key was pressed.
+    const isNews = !this.typed.has(node);
+    this.typed.add(node);
+    return isNews;
+  }
+
+  private addition(one: Addition, added: ReadonlySet<number>, styles: Set<HTMLStyleElement>): Addition {
+    if (one.node.type !== TEXT_NODE || !isStyle(this.tree.node(one.parentId))) return one;
+    this.noteStyle(one.parentId, added, styles);
+    return added.has(one.parentId) ? one : { ...one, node: { ...one.node, textContent: "" } };
+  }
+
+  private noteStyle(id: number, added: ReadonlySet<number>, styles: Set<HTMLStyleElement>): void {
+    const node = this.tree.node(id);
+    if (!added.has(id) && isStyle(node)) styles.add(node);
+  }
+
+  /** A framework writes each key back into `value`: the input event on blur says all that may be said. */
+  private withoutValue<T extends Change & { readonly attributes: Readonly<Record<string, unknown>> }>(one: T): T {
+    if (!("value" in one.attributes)) return one;
+    const element = elementOf(this.tree.node(one.id));
+    if (!element || !CONTROLS.has(element.tagName)) return one;
+    return { ...one, attributes: Object.fromEntries(Object.entries(one.attributes).filter(([name]) => name !== "value")) };
+  }
+}

@@ -1,0 +1,56 @@
+/** Writes clean CSS in one spelling. White space is held back until something follows it. */
+
+/** Something in a rule or declaration is not known, so the whole of it goes. */
+export class Gone extends Error {}
+
+export class Writer {
+  private parts: string[] = [];
+  private hasSpace = false;
+  private isWord = false;
+
+  /** How much was written, to come back to. */
+  get place(): number {
+    return this.parts.length;
+  }
+
+  space(): void {
+    this.hasSpace = true;
+  }
+
+  /** Begin a part: white space before it falls. */
+  start(): void {
+    this.hasSpace = this.isWord = false;
+  }
+
+  /** Write a bracket, comma, operator or anything else that parts words. */
+  mark(text: string): void {
+    this.put(text, false);
+  }
+
+  /** Write a keyword, a number, a token or a function's beginning; two that touch are parted. */
+  word(text: string): void {
+    this.put(text, true);
+  }
+
+  /** Let the next word touch this one. */
+  glue(): void {
+    this.hasSpace = this.isWord = false;
+  }
+
+  /** Take back all that was written since `place`. */
+  back(place: number): void {
+    this.parts.length = place;
+    this.start();
+  }
+
+  toString(): string {
+    return this.parts.join("");
+  }
+
+  private put(text: string, isWord: boolean): void {
+    if (this.hasSpace || (isWord && this.isWord)) this.parts.push(" ");
+    this.parts.push(text);
+    this.hasSpace = false;
+    this.isWord = isWord;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * The recorder: takes rrweb's events, masks each before it leaves this function. The only module that imports rrweb.
+ * An event that cannot be masked is dropped and reported as a fault; it never passes.
+ */
+
+import { record } from "@rrweb/record";
+import { exclusionOf, isExcluded, type Capture } from "./capture";
+import { Changes, type Mutation } from "./changes";
+import { maskEvent, type MaskedEvent } from "./events";
+import type { Mirror, Tree } from "./tree";
+import { VALUE } from "./text";
+
+export interface RecorderOptions {
+  readonly capture: Capture;
+  readonly tree: Tree;
+  /** Take a masked event into the queue. */
+  readonly emit: (event: MaskedEvent) => void;
+  /** Something could not be masked and was dropped: begin again with a snapshot. */
+  readonly fault: () => void;
+}
+
+export interface Recorder {
+  stop(): void;
+  /** Take a full snapshot now; returns how many ms it took. */
+  snapshot(): number;
+}
+
+interface Said {
+  readonly type: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const MUTATION = 0;
+const INPUT = 5;
+const POINTED: ReadonlySet<unknown> = new Set([2, 3, 5, 7]);
+
+export const mirrorOf = (): Mirror => record.mirror as Mirror;
+
+class Sieve {
+  private readonly changes: Changes;
+
+  constructor(
+    private readonly tree: Tree,
+    private readonly exclusion: string | null,
+  ) {
+    this.changes = new Changes(tree, exclusion);
+  }
+
+  /** What of an event is to be masked; null if nothing. */
+  pass(said: Said): Said | null {
+    if (said.type !== 3) return said;
+    const { source } = said.data;
+    if (source === MUTATION) {
+      const data = this.changes.rewrite(said.data as unknown as Mutation);
+      return data && { ...said, data: data as unknown as Said["data"] };
+    }
+    if (source === INPUT && said.data["userTriggered"] === false) return null;
+    if (POINTED.has(source) && isExcluded(this.tree.node(said.data["id"] as number), this.exclusion)) return null;
+    if (Array.isArray(said.data["positions"])) return this.moves(said, said.data["positions"]);
+    return said;
+  }
+
+  private moves(said: Said, positions: readonly { readonly id: number }[]): Said | null {
+    const kept = positions.filter((one) => !isExcluded(this.tree.node(one.id), this.exclusion));
+    return kept.length > 0 ? { ...said, data: { ...said.data, positions: kept } } : null;
+  }
+}
+
+/** Start recording. Throws if an excluded selector is not CSS: then nothing may be recorded. */
+export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): Recorder => {
+  const exclusion = exclusionOf(capture.masking.rules.exclusions.selectors);
+  const sieve = new Sieve(tree, exclusion);
+  let isOn = true;
+  const take = (said: unknown): void => {
+    if (!isOn) return;
+    try {
+      tree.refresh();
+      const passed = sieve.pass(said as Said);
+      const event = passed && maskEvent({ ...passed, timestamp: capture.now() }, capture.masking);
+      if (event) emit(event);
+    } catch {
+      fault();
+    }
+  };
+  const end = record({
+    emit: take,
+    maskAllInputs: true,
+    maskInputFn: () => VALUE,
+    maskTextFn: (text) => text,
+    inlineStylesheet: true,
+    userTriggeredOnInput: true,
+    slimDOMOptions: "all",
+    recordAfter: "DOMContentLoaded",
+    sampling: { mousemove: 100, scroll: 150, media: 800, input: "last" },
+    ...(exclusion === null ? {} : { blockSelector: exclusion }),
+  });
+  return {
+    stop: () => {
+      isOn = false;
+      end?.();
+    },
+    snapshot: () => {
+      const from = performance.now();
+      record.takeFullSnapshot(true);
+      return performance.now() - from;
+    },
+  };
+};

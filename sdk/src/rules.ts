@@ -1,0 +1,109 @@
+/**
+ * The capture rules that come with a recording ticket: which journey a page belongs to, at which level, what is left out,
+ * and the vocabulary as hashes. Their form: docs/architecture.md, section 3.
+ */
+
+export const LEVELS = ["off", "clicks", "wireframe", "labelled"] as const;
+export type Level = (typeof LEVELS)[number];
+
+export interface Journey {
+  readonly name: string;
+  readonly routes: readonly string[];
+  readonly level: Level;
+}
+
+export interface CaptureRules {
+  readonly policy: string;
+  readonly application: string;
+  readonly key: string;
+  readonly replay: boolean;
+  readonly heatmap: boolean;
+  readonly journeys: readonly Journey[];
+  readonly exclusions: { readonly selectors: readonly string[]; readonly routes: readonly string[] };
+  readonly query_keys: readonly string[];
+  readonly vocabulary: {
+    readonly version: number;
+    readonly text: readonly (readonly [number, number])[];
+    readonly names: readonly (readonly [number, number])[];
+  };
+}
+
+/** A route of the policy's map, with the journey that owns it. */
+export interface Route {
+  readonly template: string;
+  readonly journey: string;
+  readonly level: Level;
+}
+
+export const OFF_THE_MAP = "/…";
+const LONGEST_ADDRESS = 4096;
+const ANY_SCHEME = /^[a-z][a-z0-9+.-]*:/i;
+
+/** The stricter of two levels. */
+export const lower = (a: Level, b: Level): Level => (LEVELS.indexOf(a) < LEVELS.indexOf(b) ? a : b);
+
+/** At a level that keeps the page's shape, and not only clicks. */
+export const keepsShape = (level: Level): boolean => level === "wireframe" || level === "labelled";
+
+const segmentsOf = (path: string): string[] => {
+  const parts = path.startsWith("/") ? path.split("/").slice(1) : ["\0"];
+  if (parts.length > 1 && parts[parts.length - 1] === "") parts.pop();
+  return parts;
+};
+
+/** Finds the route of an address; the one with the most literal segments wins, then the order of the policy. */
+export class Routes {
+  private readonly known: { isHash: boolean; parts: string[]; route: Route }[] = [];
+  private readonly excluded: ReadonlySet<string>;
+
+  constructor(rules: Pick<CaptureRules, "journeys" | "exclusions">) {
+    for (const { name, routes, level } of rules.journeys) {
+      for (const template of routes) {
+        const parts = segmentsOf(template.replace(/^#+/, ""));
+        this.known.push({ isHash: template.startsWith("#"), parts, route: { template, journey: name, level } });
+      }
+    }
+    const wild = (parts: readonly string[]): number => parts.filter((part) => part.startsWith(":")).length;
+    this.known.sort((a, b) => wild(a.parts) - wild(b.parts));
+    this.excluded = new Set(rules.exclusions.routes);
+  }
+
+  /** The route of a path or an address of any origin; undefined off the map. */
+  find(address: string): Route | undefined {
+    if (address.length > LONGEST_ADDRESS) return undefined;
+    const cut = address.indexOf("#");
+    const fragment = cut < 0 ? "" : address.slice(cut + 1).replace(/^!/, "");
+    if (fragment.startsWith("/")) {
+      const found = this.match(fragment.split("?", 1)[0] ?? "", true);
+      if (found) return found;
+    }
+    return this.match(pathOf(cut < 0 ? address : address.slice(0, cut)), false);
+  }
+
+  /** The string class URL: a route template, or the one constant for all that is off the map. */
+  template(address: string): string {
+    return this.find(address)?.template ?? OFF_THE_MAP;
+  }
+
+  /** The level of an address; an excluded route is `off`. */
+  level(address: string): Level {
+    const route = this.find(address);
+    return route && !this.excluded.has(route.template) ? route.level : "off";
+  }
+
+  private match(path: string, isHash: boolean): Route | undefined {
+    const said = segmentsOf(path);
+    return this.known.find(
+      (one) =>
+        one.isHash === isHash &&
+        one.parts.length === said.length &&
+        one.parts.every((part, i) => part === said[i] || (part.startsWith(":") && said[i])),
+    )?.route;
+  }
+}
+
+const pathOf = (address: string): string => {
+  let rest = address.split("?", 1)[0] ?? "";
+  if (ANY_SCHEME.test(rest)) rest = rest.replace(ANY_SCHEME, "");
+  return rest.startsWith("//") ? rest.replace(/^\/\/[^/]*/, "") : rest;
+};

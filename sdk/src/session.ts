@@ -1,0 +1,336 @@
+/**
+ * One recording's life: consent, ticket, capture at the level of the current route, renewal, withdrawal. Before a ticket
+ * nothing is requested but the ticket, nothing is observed and nothing is buffered.
+ */
+
+import { leaveCarried, takeCarried } from "./carry";
+import { startClicks, type Clicks } from "./clicks";
+import type { Edge } from "./edge";
+import type { MaskedEvent } from "./events";
+import { Masking, type Page } from "./masking";
+import type { Options } from "./options";
+import { keepsShape, lower, type Level } from "./rules";
+import { watchRoutes } from "./routes";
+import { exchange, type Ticket } from "./ticket";
+import { Transport } from "./transport";
+
+/** What the session needs of the recorder, so that the clicks-only build can do without. */
+export interface Shape {
+  readonly page: Page;
+  /** The most that this build can keep. */
+  readonly most: Level;
+  start(options: {
+    readonly capture: { readonly masking: Masking; now(): number };
+    readonly emit: (event: MaskedEvent) => void;
+    readonly fault: () => void;
+  }): { stop(): void; snapshot(): number };
+}
+
+const SNAPSHOT_EVERY_MS = 5 * 60_000;
+const SLOW_SNAPSHOT_MS = 50;
+const MOST_REFUSED = 3;
+const FRAME_AT_MOST_MS = 250;
+const FAULT_WAIT_MS = 1_000;
+const FULL_SNAPSHOT = 2;
+const META = 4;
+
+export class Session {
+  private ticket: Ticket | undefined;
+  private masking: Masking | undefined;
+  private transport: Transport | undefined;
+  private clicks: Clicks | undefined;
+  private recorder: { stop(): void; snapshot(): number } | undefined;
+  private undo: (() => void)[] = [];
+  private timers = new Set<number>();
+  private isOver = false;
+  private isRenewing = false;
+  private refused = 0;
+  private snapshotAt = 0;
+  private snapshotEvery = SNAPSHOT_EVERY_MS;
+  private routeLevel: Level = "off";
+
+  constructor(
+    private readonly options: Options,
+    private readonly edge: Edge,
+    private readonly shape: Shape,
+  ) {}
+
+  /** Ask for consent and ticket, then record. Resolves once it is known whether anything is recorded. */
+  async start(): Promise<void> {
+    const carried = takeCarried();
+    const got = await this.ask(carried?.ticket);
+    if (this.isOver) return;
+    if (got === "stop") {
+      this.end();
+    } else if (typeof got === "number") {
+      if (carried) leaveCarried(carried);
+      this.after(got, () => void this.start().catch(() => { this.end(); }));
+    } else {
+      this.begin(got, carried?.number ?? 0);
+    }
+  }
+
+  /** Send what is there, then record nothing more. */
+  stop(): void {
+    this.transport?.flush();
+    this.end();
+  }
+
+  /** Stop at once, discard all that was not sent, and tell the server. */
+  async withdraw(erase: boolean): Promise<void> {
+    const ticket = this.ticket?.ticket;
+    this.discard();
+    if (ticket === undefined) return;
+    const visit = await this.options.visit();
+    await this.edge.post("/v1/withdraw", "", JSON.stringify({ visit, ticket, erase }), undefined);
+  }
+
+  /** A code that the person can tell support, which finds this recording; undefined if nothing is recorded. */
+  async supportCode(): Promise<string | undefined> {
+    if (!this.ticket || this.isOver) return undefined;
+    const answer = await this.edge.post("/v1/support-codes", "", JSON.stringify({ ticket: this.ticket.ticket }), undefined);
+    const { code } = answer.body;
+    return typeof code === "string" ? code : undefined;
+  }
+
+  private async ask(carried: string | undefined): Promise<Awaited<ReturnType<typeof exchange>>> {
+    try {
+      return await exchange({ edge: this.edge, visit: this.options.visit, old: this.ticket, carried });
+    } catch {
+      return "stop";
+    }
+  }
+
+  private begin(ticket: Ticket, number: number): void {
+    const outcome = {
+      reset: (isSnapshot: boolean, wait: number): void => { this.reset(isSnapshot, wait); },
+      renew: (isLost: boolean): void => void this.renew(isLost),
+      kept: (): void => { this.refused = 0; },
+      stop: (): void => { this.discard(); },
+    };
+    this.transport = new Transport(this.edge, outcome, ticket.ticket, number);
+    this.adopt(ticket);
+    this.undo = [watchRoutes(() => { this.routed(); }), this.watchPage()];
+    this.restart();
+  }
+
+  /** Take a ticket and its rules. */
+  private adopt(ticket: Ticket): void {
+    this.ticket = ticket;
+    this.masking = new Masking(ticket.rules, this.shape.page, "off");
+    this.after(ticket.renewInMs, () => void this.renew(false));
+  }
+
+  private now(): number {
+    return this.edge.now() - (this.ticket?.began ?? 0);
+  }
+
+  /** The level of the page's address, under what this person agreed to and what the server could take. */
+  private levelOf(address: string): Level {
+    if (!this.masking || !this.ticket) return "off";
+    const { replay, heatmap } = this.ticket.rules;
+    const most: Level = !replay && !heatmap ? "off" : replay && this.refused < MOST_REFUSED ? "labelled" : "clicks";
+    return lower(lower(this.masking.routes.level(address), most), this.shape.most);
+  }
+
+  /** Begin anew under the rules of now: capture stops, the queue is empty, the next batch has a full snapshot. */
+  private restart(): void {
+    this.silence();
+    if (this.isOver) return;
+    this.routeLevel = this.levelOf(location.href);
+    this.apply(this.routeLevel, true);
+  }
+
+  /** Capture at a level. `isNew`: whatever was captured before is a thing of its own. */
+  private apply(level: Level, isNew: boolean): void {
+    const { masking, transport } = this;
+    if (!masking || !transport) return;
+    masking.level = level;
+    const wantsRecorder = keepsShape(level);
+    if (!wantsRecorder || isNew) this.stopRecorder();
+    if (level === "off") {
+      this.silence();
+      return;
+    }
+    const startsRecorder = wantsRecorder && !this.recorder;
+    transport.open(this.claim(), isNew || startsRecorder);
+    const capture = { masking, now: () => this.now() };
+    try {
+      this.clicks ??= startClicks({ capture, endpoint: this.options.endpoint, emit: (one) => this.transport?.interaction(one) });
+      if (startsRecorder) this.startRecorder(capture);
+    } catch {
+      // An exclusion that is not CSS: nothing may be recorded.
+      this.discard();
+    }
+  }
+
+  private claim(): { policy: string; vocabulary: number; journey: string } {
+    const rules = this.masking?.rules;
+    const journey = this.masking?.routes.find(location.href)?.journey ?? "";
+    return { policy: rules?.policy ?? "", vocabulary: rules?.vocabulary.version ?? 0, journey };
+  }
+
+  private startRecorder(capture: { readonly masking: Masking; now(): number }): void {
+    const from = this.edge.now();
+    this.recorder = this.shape.start({
+      capture,
+      emit: (event) => { this.took(event); },
+      fault: () => { this.fault(); },
+    });
+    this.noteSnapshot(this.edge.now() - from);
+  }
+
+  private took(event: MaskedEvent): void {
+    this.transport?.event(event, event.type === FULL_SNAPSHOT);
+    if (event.type === FULL_SNAPSHOT || event.type === META) return;
+    if (this.edge.now() - this.snapshotAt < this.snapshotEvery) return;
+    this.snapshotAt = this.edge.now();
+    this.after(0, () => {
+      if (this.recorder) this.noteSnapshot(this.recorder.snapshot());
+    });
+  }
+
+  private noteSnapshot(ms: number): void {
+    this.snapshotAt = this.edge.now();
+    if (ms > SLOW_SNAPSHOT_MS) this.snapshotEvery *= 2;
+  }
+
+  /** Something was dropped because it could not be masked: the replay would be wrong from here on. */
+  private fault(): void {
+    if (!this.recorder) return;
+    this.transport?.drop();
+    this.reset(true, FAULT_WAIT_MS);
+  }
+
+  private reset(isSnapshot: boolean, wait: number): void {
+    if (isSnapshot) this.refused++;
+    this.silence();
+    this.after(wait, () => { this.restart(); });
+  }
+
+  private routed(): void {
+    if (this.isOver || !this.masking) return;
+    const before = this.masking.level;
+    const level = this.levelOf(location.href);
+    this.routeLevel = level;
+    const held = lower(before, level);
+    this.apply(held, false);
+    if (held !== "off") this.announce();
+    if (held !== level) {
+      this.nextFrame(() => {
+        if (this.routeLevel !== level || this.masking?.level !== held) return;
+        this.apply(level, before === "off");
+        if (held === "off") this.announce();
+      });
+    }
+  }
+
+  /** Name the new route in the recording. */
+  private announce(): void {
+    this.clicks?.navigated();
+    if (!this.recorder || !this.masking) return;
+    const data = { href: this.masking.routes.template(location.href), width: snap(innerWidth), height: snap(innerHeight) };
+    this.transport?.event({ type: META, data, timestamp: Math.floor(this.now() / 50) * 50 }, false);
+  }
+
+  private nextFrame(act: () => void): void {
+    let isDone = false;
+    const once = (): void => {
+      if (isDone || this.isOver) return;
+      isDone = true;
+      act();
+    };
+    requestAnimationFrame(() => { requestAnimationFrame(once); });
+    this.after(FRAME_AT_MOST_MS, once);
+  }
+
+  private async renew(isLost: boolean): Promise<void> {
+    if (isLost) this.silence();
+    if (this.isRenewing || this.isOver) return;
+    this.isRenewing = true;
+    const old = this.ticket;
+    const got = await this.ask(undefined);
+    this.isRenewing = false;
+    if (this.isOver) return;
+    if (got === "stop") {
+      this.discard();
+    } else if (typeof got === "number") {
+      this.after(got, () => void this.renew(isLost));
+    } else {
+      this.renewed(got, old, isLost);
+    }
+  }
+
+  private renewed(got: Ticket, old: Ticket | undefined, isLost: boolean): void {
+    const isOther = got.recording !== old?.recording;
+    const isSame = !isOther && got.rules === old.rules;
+    if (isSame && !isLost) {
+      this.ticket = got;
+      this.transport?.renewed(got.ticket);
+      this.after(got.renewInMs, () => void this.renew(false));
+      return;
+    }
+    if (isOther) this.transport?.replaced(got.ticket);
+    else this.transport?.renewed(got.ticket);
+    this.adopt(got);
+    this.restart();
+  }
+
+  private watchPage(): () => void {
+    const hidden = (): void => {
+      if (document.visibilityState === "hidden") this.transport?.flush();
+    };
+    const away = (): void => {
+      this.transport?.hide();
+      if (this.ticket && this.transport) leaveCarried({ ticket: this.ticket.ticket, number: this.transport.number });
+    };
+    const back = (event: PageTransitionEvent): void => {
+      if (!event.persisted) return;
+      takeCarried();
+      this.transport?.show();
+    };
+    document.addEventListener("visibilitychange", hidden);
+    window.addEventListener("pagehide", away);
+    window.addEventListener("pageshow", back);
+    return () => {
+      document.removeEventListener("visibilitychange", hidden);
+      window.removeEventListener("pagehide", away);
+      window.removeEventListener("pageshow", back);
+    };
+  }
+
+  private after(ms: number, act: () => void): void {
+    const timer = this.edge.after(ms, () => {
+      this.timers.delete(timer);
+      if (!this.isOver) act();
+    });
+    this.timers.add(timer);
+  }
+
+  private stopRecorder(): void {
+    this.recorder?.stop();
+    this.recorder = undefined;
+  }
+
+  /** Capture nothing; what is queued stays queued. */
+  private silence(): void {
+    this.stopRecorder();
+    this.clicks?.stop();
+    this.clicks = undefined;
+  }
+
+  private discard(): void {
+    this.transport?.drop();
+    this.end();
+  }
+
+  private end(): void {
+    this.isOver = true;
+    this.silence();
+    for (const undo of this.undo) undo();
+    for (const timer of this.timers) this.edge.cancel(timer);
+    this.timers.clear();
+  }
+}
+
+const snap = (length: number): number => Math.floor(length / 4) * 4;

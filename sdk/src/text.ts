@@ -1,0 +1,65 @@
+/** TEXT: by line a reference to a reviewed entry, else a mask that tells only how wide the line was. Source: spec/README.md. */
+
+import { LIMITS, TEXT_RULES } from "./spec";
+import { hash32, refer, stripMarks, type Words } from "./vocabulary";
+
+/** Width of a line in hundredths of an em of its own font. */
+export type Measure = (line: string) => number;
+
+const GROUP = TEXT_RULES.mask.repeat(TEXT_RULES.group);
+const PUNCTUATION: ReadonlySet<string> = new Set(TEXT_RULES.punctuation);
+const MASK = /^▇▇▇▇( ▇▇▇▇)*( ▇{1,4})?$/;
+
+/** VALUE: what stands for anything typed or chosen. */
+export const VALUE = TEXT_RULES.value;
+
+/** The form in which a string is looked up: the normalised line, before digits are folded. */
+export const plainOf = (core: string): string => stripMarks(core).normalize("NFC").replace(/\s+/g, " ").trim();
+
+const entryOf = (plain: string, words: Words): number | undefined =>
+  words.text.get(hash32(plain.replace(/[0-9]+/g, TEXT_RULES.digit_runs)));
+
+/** Make the mask of a line: short ones are rounded down to 4 em, longer ones keep their width to half an em. */
+export const mask = (line: string, measure: Measure): string => {
+  const width = Math.floor(measure(line));
+  if (width < TEXT_RULES.short_em * 100 || line.split(" ").length < TEXT_RULES.short_words) {
+    return Array<string>(Math.max(1, 2 * Math.floor(width / 400))).fill(GROUP).join(" ");
+  }
+  const halves = 2 * Math.floor((width + 25) / 50);
+  const tail = Math.floor((halves % 9) / 2);
+  const groups = Array<string>(Math.floor(halves / 9)).fill(GROUP);
+  if (tail > 0) groups.push(TEXT_RULES.mask.repeat(tail));
+  return groups.join(" ");
+};
+
+const maskCore = (core: string, words: Words | null, measure: Measure): string => {
+  if (MASK.test(core)) return core;
+  const plain = plainOf(core);
+  if (plain === "") return VALUE;
+  const entry = words ? entryOf(plain, words) : undefined;
+  if (entry !== undefined) return refer("t", entry);
+  const characters = [...plain];
+  if (characters.length <= TEXT_RULES.punctuation_run && characters.every((c) => PUNCTUATION.has(c))) return plain;
+  return mask(plain, measure);
+};
+
+const maskLine = (line: string, words: Words | null, measure: Measure): string => {
+  const core = line.trim();
+  if (core === "") return "";
+  const [before, after] = [/^\s/.test(line) ? " " : "", /\s$/.test(line) ? " " : ""];
+  return before + maskCore(core, words, measure) + after;
+};
+
+/** Return what may leave the browser in place of a text. `words` is null at the level `wireframe`: nothing is looked up. */
+export const maskText = (said: string, words: Words | null, measure: Measure): string => {
+  const text = said.length > LIMITS.text ? [...said].slice(0, LIMITS.text).join("") : said;
+  if (text.trim() === "") return text === "" ? "" : " ";
+  const lines = text.split(/\r\n?|\n/).slice(0, LIMITS.lines);
+  return lines.map((line) => maskLine(line, words, measure)).join("\n");
+};
+
+/** The reference of a label, if it is one reviewed entry; never a mask. */
+export const labelOf = (said: string, words: Words): string | undefined => {
+  const entry = entryOf(plainOf(said.slice(0, 1000)), words);
+  return entry === undefined ? undefined : refer("t", entry);
+};

@@ -1,0 +1,60 @@
+/** What the page's tree says about a recorded node: font, box, and what it hangs under. */
+
+import type { Page, Place } from "./masking";
+import { Widths } from "./widths";
+
+/** The recorder's map from ids to nodes. */
+export interface Mirror {
+  getNode(id: number): Node | null;
+  getId(node: Node | null): number;
+}
+
+/** The element that a text's font and class come from; a shadow root's is its host. */
+export const elementOf = (node: Node | null): Element | null => {
+  if (!node) return null;
+  if (node.nodeType === Node.ELEMENT_NODE) return node as Element;
+  const parent = node.parentNode;
+  if (!parent) return null;
+  return "host" in parent ? (parent.host as Element) : parent.nodeType === Node.ELEMENT_NODE ? (parent as Element) : null;
+};
+
+const isEditable = (element: Element): boolean => {
+  const root = element.closest("[contenteditable]");
+  if (root && root.getAttribute("contenteditable") !== "false") return true;
+  return element.ownerDocument.designMode === "on";
+};
+
+export class Tree implements Page {
+  private readonly widths = new Widths();
+
+  constructor(private readonly mirror: () => Mirror | undefined) {}
+
+  node(id: number | null): Node | null {
+    return id === null ? null : (this.mirror()?.getNode(id) ?? null);
+  }
+
+  idOf(node: Node): number {
+    return this.mirror()?.getId(node) ?? -1;
+  }
+
+  width(line: string, id: number | null): number {
+    return this.widths.measure(line, elementOf(this.node(id)));
+  }
+
+  place(id: number | null): Place | undefined {
+    const element = elementOf(this.node(id));
+    return element ? { tag: element.localName.toLowerCase(), isEditable: isEditable(element) } : undefined;
+  }
+
+  size(id: number): { width: number; height: number } | undefined {
+    const node = this.node(id);
+    if (node?.nodeType !== Node.ELEMENT_NODE) return undefined;
+    const { width, height } = (node as Element).getBoundingClientRect();
+    return width > 0 || height > 0 ? { width, height } : undefined;
+  }
+
+  /** Between two events a font may have changed. */
+  refresh(): void {
+    this.widths.forget();
+  }
+}
