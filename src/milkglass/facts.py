@@ -45,8 +45,8 @@ class Act(StrEnum):
     PURGE_DONE = "purge.done"
     CONSENT_RECORD = "consent.record"
     CONSENT_WITHDRAW = "consent.withdraw"
-    SUPPORT_CODE_CREATE = "support_code.create"
-    SUPPORT_CODE_FIND = "support_code.find"
+    SUPPORT_CODE_CREATE = "code.create"
+    SUPPORT_CODE_FIND = "code.find"
     DEMO_WALK = "demo.walk"
 
 

@@ -68,6 +68,11 @@ def readable(event: dict[str, Json], said: Mapping[str, str], began_ms: int) -> 
     return spoken
 
 
+def with_words(text: str, said: Mapping[str, str]) -> str:
+    """Return one stored string with words in place of its references, plain; a withdrawn one becomes a mask."""
+    return _Words(said).plain(text)
+
+
 def escape_identifier(word: str) -> str:
     r"""Escape as `CSS.escape` does.
 

@@ -1,0 +1,113 @@
+"""Consent: it holds only while everybody says yes, and a withdrawal works with its own commit."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from milkglass.consent import Agreed, Consent
+from milkglass.wire import ConsentId, Purpose
+from tests.life.house import CHALKBOARD, JANE, LAKESIDE, NOW, RIVERBEND, House, opened
+
+AT = int(NOW.timestamp())
+BOTH = frozenset(Purpose)
+NONE: frozenset[Purpose] = frozenset()
+
+
+def agreed(at: int = AT - 10, purposes: frozenset[Purpose] = BOTH) -> Agreed:
+    return Agreed(purposes=purposes, notice="n-1", actor="student", at=at)
+
+
+def given_to(house: House, said: Agreed) -> Consent:
+    consent = house.consents.record(house.consents.who(CHALKBOARD, RIVERBEND, JANE), said, NOW)
+    assert consent is not None
+    return consent
+
+
+def test_the_same_words_are_recorded_once_with_one_leaf(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        assert given_to(house, agreed()) == given_to(house, agreed())
+        assert house.acts().count("consent.record") == 1
+
+
+def test_unknown_and_old_consent_holds_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        consent = given_to(house, agreed())
+        assert house.consents.standing(consent.id, NOW) == BOTH
+        assert house.consents.standing(consent.id, NOW + timedelta(days=180)) == NONE
+        assert house.consents.standing(ConsentId("0" * 26), NOW) == NONE
+
+
+def test_the_institutions_yes_is_asked_each_time(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        consent = given_to(house, agreed())
+        assert house.consents.institutions.purposes(CHALKBOARD, LAKESIDE) == {Purpose.HEATMAP}
+        house.policies.clear()
+        assert house.consents.standing(consent.id, NOW) == NONE
+
+
+def test_a_newer_consent_narrows_an_older_one_and_never_widens_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        wide = given_to(house, agreed())
+        narrow = given_to(house, agreed(AT - 5, frozenset({Purpose.HEATMAP})))
+        assert house.consents.standing(wide.id, NOW) == {Purpose.HEATMAP}
+        given_to(house, agreed(AT - 4))
+        assert house.consents.standing(narrow.id, NOW) == {Purpose.HEATMAP}
+
+
+def test_a_withdrawal_ends_every_consent_at_once_and_an_older_yes_stays_withdrawn(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        first, later = house.exchange(), NOW + timedelta(seconds=30)
+        house.tickets.withdraw(house.visit(), first.ticket, later, erase=False)
+        assert house.consents.standing(first.fields.consent, later) == NONE
+        who = house.consents.who(CHALKBOARD, RIVERBEND, JANE)
+        assert house.consents.record(who, agreed(AT + 30), later) is None
+        again = house.consents.record(who, agreed(AT + 31), later + timedelta(seconds=1))
+        assert again is not None
+        assert again.purposes == BOTH
+        assert house.consents.standing(first.fields.consent, later + timedelta(seconds=1)) == NONE
+        assert house.consents.erasures() == []
+        assert house.acts().count("consent.withdraw") == 1
+
+
+def test_erasure_is_queued_for_every_consent_of_the_person(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        consents = {given_to(house, agreed(AT - n)).id for n in (9, 8, 7)}
+        house.tickets.withdraw(house.visit(), None, NOW, erase=True)
+        assert set(house.consents.erasures()) == consents
+        house.writer.commit([house.consents.erased(one, NOW) for one in consents])
+        assert house.consents.erasures() == []
+        house.tickets.withdraw(house.visit(), None, NOW, erase=True)
+        assert set(house.consents.erasures()) == consents
+
+
+def test_one_person_has_one_random_alias_an_institution(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        who = house.consents.who(CHALKBOARD, RIVERBEND, JANE)
+        assert who == house.consents.who(CHALKBOARD, RIVERBEND, JANE)
+        assert who.alias != house.consents.who(CHALKBOARD, LAKESIDE, JANE).alias
+    with opened(tmp_path) as house:
+        assert house.consents.who(CHALKBOARD, RIVERBEND, JANE) == who
+
+
+def test_consent_never_stands_after_the_last_withdrawal(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+
+        @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+        @given(steps=st.lists(st.tuples(st.booleans(), st.integers(-50, 50)), min_size=1, max_size=6), n=st.uuids())
+        def every(steps: list[tuple[bool, int]], n: object) -> None:
+            who = house.consents.who(CHALKBOARD, RIVERBEND, str(n).replace("-", "") * 2)
+            now, last, held = NOW, None, []
+            for is_withdrawal, offset in steps:
+                now += timedelta(seconds=1)
+                if is_withdrawal:
+                    house.consents.withdraw(who, now, erase=False)
+                    last = now
+                elif consent := house.consents.record(who, agreed(int(now.timestamp()) + offset), now):
+                    held.append((now, consent.id))
+            for recorded, consent_id in held:
+                if last is not None and recorded <= last:
+                    assert house.consents.standing(consent_id, now) == NONE
+
+        every()
