@@ -1,0 +1,211 @@
+"""Decisions: the matrix, a second reading of the table, and no attribute whose absence allows."""
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from milkglass.access.decide import CONDITIONS, RULES, Act, Facts, Reason, Request, decide, table_hash, table_text
+from milkglass.access.roles import Role, conflict
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+VIEWER = Facts(
+    account="vera",
+    is_active=True,
+    roles=frozenset({Role.VIEWER}),
+    training_until=NOW + DAY,
+    institution="riverbend-high",
+    purge_after=NOW + DAY,
+    has_consent=True,
+    is_sealed=False,
+    is_demo=False,
+    case_institution="riverbend-high",
+    is_case_open=True,
+    requested_by="vera",
+    confirmed_by="otto",
+)
+OWNER = replace(VIEWER, account="olga", roles=frozenset({Role.OWNER}))
+AUDITOR = replace(VIEWER, account="otto", roles=frozenset({Role.AUDITOR}))
+LOOK = Request(act=Act.LOOK, reason="support_case")
+EXPORT = Request(act=Act.EXPORT, reason="support_case")
+CONFIRM = Request(act=Act.EXPORT_CONFIRM)
+
+ALLOWED = {
+    "a viewer with reason and open case": (LOOK, VIEWER, "vetted-view"),
+    "a viewer after an incident": (Request(act=Act.LOOK, reason="incident"), VIEWER, "vetted-view"),
+    "a confirmed export": (EXPORT, VIEWER, "vetted-view"),
+    "an export of the demo alone": (
+        Request(act=Act.EXPORT),
+        replace(VIEWER, is_demo=True, requested_by=None, confirmed_by=None, is_case_open=None),
+        "demo-export",
+    ),
+    "a second person confirms": (CONFIRM, AUDITOR, "second-person"),
+    "the owner's policy": (Request(act=Act.POLICY), OWNER, "owner-policy"),
+    "the owner's log": (Request(act=Act.LOG), OWNER, "owner-log"),
+    "an auditor's log": (Request(act=Act.LOG), AUDITOR, "auditor-log"),
+    "a viewer finds a code": (Request(act=Act.CODE), VIEWER, "viewer-work"),
+}
+REFUSED = {
+    "no reason": (Request(act=Act.LOOK), VIEWER, "vetted-view"),
+    "free text as reason": (Request(act=Act.LOOK, reason="just curious"), VIEWER, "vetted-view"),
+    "no case": (LOOK, replace(VIEWER, case_institution=None, is_case_open=None), "vetted-view"),
+    "a closed case": (LOOK, replace(VIEWER, is_case_open=False), "vetted-view"),
+    "another institution's case": (LOOK, replace(VIEWER, case_institution="lakeside"), "vetted-view"),
+    "expired training": (LOOK, replace(VIEWER, training_until=NOW), "forbid-untrained"),
+    "no training": (LOOK, replace(VIEWER, training_until=None), "forbid-untrained"),
+    "a leaver": (LOOK, replace(VIEWER, is_active=False), "forbid-inactive"),
+    "past retention": (LOOK, replace(VIEWER, purge_after=NOW), "forbid-past-retention"),
+    "consent taken back": (LOOK, replace(VIEWER, has_consent=False), "forbid-without-consent"),
+    "a sealed recording": (LOOK, replace(VIEWER, is_sealed=True), "vetted-view"),
+    "the owner looks": (LOOK, OWNER, "forbid-owner-view"),
+    "owner and viewer in one": (
+        LOOK,
+        replace(VIEWER, roles=frozenset({Role.OWNER, Role.VIEWER})),
+        "forbid-owner-view",
+    ),
+    "an auditor looks": (LOOK, AUDITOR, "vetted-view"),
+    "a viewer manages the policy": (Request(act=Act.POLICY), VIEWER, "owner-policy"),
+    "a viewer reads the log": (Request(act=Act.LOG), VIEWER, "owner-log"),
+    "an unconfirmed export": (EXPORT, replace(VIEWER, confirmed_by=None), "four-eyes"),
+    "a self-confirmed export": (EXPORT, replace(VIEWER, confirmed_by="vera"), "four-eyes"),
+    "another's export": (EXPORT, replace(VIEWER, requested_by="vito"), "four-eyes"),
+    "confirming one's own": (CONFIRM, VIEWER, "second-person"),
+    "the owner exports the demo": (EXPORT, replace(OWNER, is_demo=True), "forbid-owner-view"),
+    "a sealed demo": (EXPORT, replace(VIEWER, is_demo=True, is_sealed=True), "vetted-view"),
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_what_is_allowed(name: str) -> None:
+    request, facts, rule = ALLOWED[name]
+    decision = decide(request, facts, NOW)
+    assert (decision.allowed, decision.rule) == (True, rule)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_names_its_rule_and_what_would_have_to_change(name: str) -> None:
+    request, facts, rule = REFUSED[name]
+    decision = decide(request, facts, NOW)
+    assert (decision.allowed, decision.rule) == (False, rule)
+    assert decision.reason
+    assert decision.remedy
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_taking_any_attribute_away_never_turns_a_refusal_into_yes(name: str) -> None:
+    request, facts, _ = ALLOWED[name]
+    for _, wrong, _ in REFUSED.values():
+        for field in fields(Facts):
+            without = replace(wrong, **{field.name: None})
+            assert decide(request, without, NOW).allowed <= decide(request, wrong, NOW).allowed
+    needed = [
+        field.name for field in fields(Facts) if not decide(request, replace(facts, **{field.name: None}), NOW).allowed
+    ]
+    assert "is_active" in needed
+    assert "roles" in needed
+    assert not decide(request, Facts(), NOW).allowed
+
+
+def test_a_look_needs_every_attribute_that_concerns_it() -> None:
+    beside = {"account", "is_demo", "requested_by", "confirmed_by"}
+    for field in fields(Facts):
+        allowed = decide(LOOK, replace(VIEWER, **{field.name: None}), NOW).allowed
+        assert allowed == (field.name in beside), field.name
+
+
+def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
+    """The table read again, by hand, for looks and exports and all else."""
+    roles = facts.roles or frozenset()
+    if facts.is_active is not True:
+        return False
+    sees = request.act in (Act.LOOK, Act.EXPORT_REQUEST, Act.EXPORT)
+    is_trained = facts.training_until is not None and now < facts.training_until
+    if request.act is Act.CODE:
+        return is_trained and Role.VIEWER in roles
+    if sees:
+        if facts.roles is None or Role.OWNER in roles or not is_trained:
+            return False
+        if facts.purge_after is None or now >= facts.purge_after or facts.has_consent is not True:
+            return False
+        demo = facts.is_demo is True
+        if request.act is Act.EXPORT and not demo:
+            if facts.account is None or facts.account != facts.requested_by:
+                return False
+            if facts.confirmed_by in (None, facts.requested_by):
+                return False
+        if Role.VIEWER not in roles or facts.is_sealed is not False:
+            return False
+        cased = (
+            request.reason in {"support_case", "incident", "rights_request"}
+            and facts.is_case_open is True
+            and facts.institution is not None
+            and facts.institution == facts.case_institution
+        )
+        return cased or (request.act is Act.EXPORT and demo)
+    if request.act is Act.EXPORT_CONFIRM:
+        return bool(roles) and None not in (facts.account, facts.requested_by) and facts.account != facts.requested_by
+    by_role = {
+        Role.OWNER: {Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP, Act.LOG},
+        Role.VIEWER: {Act.LIST, Act.CASE, Act.SEAL, Act.HEATMAP},
+        Role.AUDITOR: {Act.LOG, Act.LIST},
+    }
+    return any(request.act in by_role[role] for role in roles)
+
+
+moments = st.sampled_from([None, NOW - DAY, NOW, NOW + DAY])
+truths = st.sampled_from([None, True, True, True, False])
+names = st.sampled_from([None, "a", "b"])
+roles = st.none() | st.frozensets(st.sampled_from(list(Role)))
+any_facts = st.builds(
+    Facts,
+    account=names,
+    is_active=truths,
+    roles=roles,
+    training_until=moments,
+    institution=names,
+    purge_after=moments,
+    has_consent=truths,
+    is_sealed=st.sampled_from([None, False, False, True]),
+    is_demo=st.sampled_from([None, False, True]),
+    case_institution=names,
+    is_case_open=truths,
+    requested_by=names,
+    confirmed_by=names,
+)
+any_request = st.builds(
+    Request, act=st.sampled_from(list(Act)), reason=st.sampled_from([None, "support_case", "incident", "other"])
+)
+
+
+@settings(max_examples=3000, deadline=None)
+@given(request=any_request, facts=any_facts)
+@example(request=LOOK, facts=VIEWER)
+def test_a_second_reading_of_the_table_agrees(request: Request, facts: Facts) -> None:
+    assert decide(request, facts, NOW).allowed == second_reading(request, facts, NOW)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(request=any_request, facts=any_facts, field=st.sampled_from([field.name for field in fields(Facts)]))
+def test_knowing_less_never_allows_more(request: Request, facts: Facts, field: str) -> None:
+    if decide(request, replace(facts, **{field: None}), NOW).allowed:
+        assert decide(request, facts, NOW).allowed
+
+
+def test_the_table_names_only_conditions_that_exist_and_its_hash_follows_it() -> None:
+    assert {name for rule in RULES for name in rule.conditions} == set(CONDITIONS)
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert table_hash(RULES[1:]) != table_hash()
+    weaker = replace(RULES[5], conditions=RULES[5].conditions[1:])
+    assert table_hash((*RULES[:5], weaker, *RULES[6:])) != table_hash()
+    assert b"vetted-view" in table_text()
+    assert set(Act) == {act for rule in RULES if rule.effect.value == "permit" for act in rule.acts}
+
+
+def test_no_person_holds_two_roles() -> None:
+    assert all(conflict(pair) == frozenset(pair) for pair in combinations(Role, 2))
+    assert all(conflict([role]) is None for role in Role)
+    assert len(Reason) == 3
