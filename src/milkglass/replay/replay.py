@@ -274,7 +274,8 @@ class Replay:
         words = self.vocabulary.said(row.application)
         before = b"["
         for batch in self.vault.whole(row.recording):
-            for event in msgspec.json.decode(batch.events, type=list[dict[str, Json]]):
+            events: list[dict[str, Json]] = msgspec.json.decode(batch.events)
+            for event in events:
                 yield before + msgspec.json.encode(readable(event, words, to_ms(row.began_at)))
                 before = b",\n"
         yield b"[]" if before == b"[" else b"]"
