@@ -302,10 +302,10 @@ class ElementDefinition(_Shape):
 class Mutation(_Shape, tag_field="source", tag=0):
     """Changes of the tree."""
 
-    texts: list[TextChange] = []
-    attributes: list[AttributeChange] = []
-    removes: list[Removal] = []
-    adds: list[Addition] = []
+    texts: list[TextChange]
+    attributes: list[AttributeChange]
+    removes: list[Removal]
+    adds: list[Addition]
     is_attach_iframe: Flag = UNSET
 
 
@@ -398,7 +398,7 @@ class AdoptedStyleSheet(_Shape, tag_field="source", tag=15):
     """The constructed sheets of a document or shadow root."""
 
     id: int
-    style_ids: list[int] = []
+    style_ids: list[int]
     styles: list[AdoptedSheet] | UnsetType = UNSET
 
 
@@ -734,7 +734,7 @@ _LEAVES: Mapping[type[inspect.Type], frozenset[type]] = {
     inspect.BoolType: frozenset({bool}),
     inspect.NoneType: frozenset({type(None)}),
 }
-_NODES = frozenset({Document, DocumentType, Element, Text, Cdata, Comment})
+_FILLED = frozenset({Document, DocumentType, Element, Text, Cdata, Comment, Mutation, AdoptedStyleSheet})
 _EMPTY: Mapping[type[inspect.Type], Json] = {inspect.ListType: [], inspect.DictType: {}, inspect.StrType: ""}
 
 
@@ -771,8 +771,8 @@ def _fit_struct(value: dict[str, Json], form: inspect.StructType, path: str, dro
                 fitted[key] = kept
         else:
             dropped[path + ".?"] += 1  # an unknown key is the page's, and may say anything
-    if form.cls in _NODES:
-        # A node keeps its place in the tree whatever it lacks; only without an id there is no node.
+    if form.cls in _FILLED:
+        # A node keeps its place in the tree whatever it lacks; only without an id there is no node. Lists may be absent.
         fitted = {one.encode_name: _EMPTY[type(one.type)] for one in form.fields if type(one.type) in _EMPTY} | fitted
     if any(one.required and name not in fitted for name, one in known.items()):
         dropped[path] += 1

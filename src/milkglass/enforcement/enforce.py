@@ -70,12 +70,11 @@ def _level(journey: str, named: Iterable[str], policy: CompiledPolicy, standing:
 
 def _context(batch: Batch, named: frozenset[str], level: Level, policy: CompiledPolicy, standing: Standing) -> Context:
     table, words = classes(), standing.words
-    may_refer = level is Level.LABELLED
     remarks = Remarks()
     remarks.dropped.update(batch.dropped)
     return Context(
         table=table,
-        texts=Texts(table, widths(), words.text, words.text_numbers if may_refer else frozenset()),
+        texts=Texts(table, widths(), words if level is Level.LABELLED else None),
         tokens=Tokens(standing.recording_key, words.names, words.name_numbers),
         cuts=cuts(),
         policy=policy,

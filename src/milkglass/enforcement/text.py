@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from unicodedata import normalize
 
 from milkglass.enforcement.table import Table, Widths
+from milkglass.policy.compile import Words
 
 # What JavaScript's \s matches, so that both languages cut alike.
 SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -63,15 +64,16 @@ def mask(line: str, words: int, widths: Widths, table: Table) -> str:
 
 
 class Texts:
-    """TEXT under one vocabulary. `numbers` is empty where no reference may stand (level `wireframe`)."""
+    """TEXT under one vocabulary; with None (level `wireframe`) no reference may stand."""
 
-    __slots__ = ("_entries", "_known", "_numbers", "_table", "_widths")
+    __slots__ = ("_entries", "_known", "_may_refer", "_numbers", "_table", "_widths")
 
-    def __init__(self, table: Table, widths: Widths, entries: Mapping[str, int], numbers: frozenset[int]) -> None:
+    def __init__(self, table: Table, widths: Widths, words: Words | None) -> None:
         self._table = table
         self._widths = widths
-        self._entries = entries
-        self._numbers = numbers
+        self._may_refer = words is not None
+        self._entries: Mapping[str, int] = words.text if words else {}
+        self._numbers: frozenset[int] = words.text_numbers if words else frozenset()
         self._known: dict[str, str] = {}
 
     def redact(self, said: str) -> str:
@@ -99,15 +101,17 @@ class Texts:
     def _core(self, core: str) -> str:
         rules = self._table.text
         number = reference(core, "t")
-        if number is not None and number in self._numbers:
+        if number is not None and self._may_refer and number in self._numbers:
             return core
+        if number is not None and not self._may_refer:
+            return rules.value
         if is_mask(core):
             return core
         plain = _spaced(core)
-        if not plain or number is not None:
+        if not plain:
             return rules.value
-        entry = self._entries.get(_DIGITS.sub("#", plain))
-        if entry is not None and entry in self._numbers:
+        entry = self._entries.get(_DIGITS.sub("#", plain)) if self._may_refer else None
+        if entry is not None:
             return refer("t", entry)
         if len(plain) <= rules.punctuation_run and all(c in rules.punctuation for c in plain):
             return plain
