@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 
 from milkglass.database.open import migrate, open_engine
 from milkglass.enforcement.redacted import RedactedBatch, Remarks
+from milkglass.interactions.store_duckdb import DuckdbInteractions
 from milkglass.merkle.writer import Writer
 from milkglass.vault.day_keys import DayKeys
 from milkglass.vault.disk import Disk
@@ -65,10 +67,13 @@ def click(at: int = 1000, x: float = 0.5, y: float = 0.5) -> Interaction:
 class Remembered:
     """Heatmap rows that a roll handed over, kept once a journal file."""
 
-    files: dict[str, list[RolledRows]] = field(default_factory=dict)
+    files: dict[str, Sequence[RolledRows]] = field(default_factory=dict)
 
-    def take(self, journal_file: str, rows: object) -> None:
-        self.files.setdefault(journal_file, list(rows))  # type: ignore[call-overload]  # a list of RolledRows
+    def take(self, journal_file: str, rows: Sequence[RolledRows]) -> None:
+        self.files.setdefault(journal_file, rows)
+
+    def __bool__(self) -> bool:
+        return True
 
     def numbers(self) -> int:
         return sum(len(rows) for rows in self.files.values())
@@ -81,20 +86,26 @@ class Room:
     writer: Writer
     rows: Remembered
     journal: FileJournal
+    store: DuckdbInteractions | None
 
     def close(self) -> None:
+        if self.store:
+            self.store.close()
         self.writer.close()
         self.engine.dispose()
 
 
-def open_room(where: Path, disk: Disk | None = None, rows: Remembered | None = None) -> Room:
+def open_room(
+    where: Path, disk: Disk | None = None, rows: Remembered | None = None, *, most_bytes: int = 1 << 26
+) -> Room:
+    """Open a directory's vault; heatmap rows go to `rows`, or without it to DuckDB files beside the rest."""
     disk = disk or Disk()
     engine = open_engine(f"sqlite:///{where / 'milkglass.db'}")
     migrate(engine)
     writer = Writer(engine)
     days = DayKeys(FileKeyWrap(where / "keys" / "master"), engine, writer)
-    rows = rows or Remembered()
-    journal = FileJournal(where / "journal", disk)
+    store = None if rows else DuckdbInteractions(where / "interactions", days.interactions)
+    journal = FileJournal(where / "journal", disk, most_bytes)
     vault = Vault(
         journal=journal,
         objects=DirectoryObjects(where / "segments", disk),
@@ -102,9 +113,9 @@ def open_room(where: Path, disk: Disk | None = None, rows: Remembered | None = N
         days=days,
         engine=engine,
         writer=writer,
-        take_rows=rows.take,
+        take_rows=store.take if store else (rows or Remembered()).take,
     )
-    return Room(vault, engine, writer, rows, journal)
+    return Room(vault, engine, writer, rows or Remembered(), journal, store)
 
 
 def made(number: int, n: int = 1, said: bytes = b"[]", clicks: int = 1) -> RedactedBatch:

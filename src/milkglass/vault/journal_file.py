@@ -48,10 +48,11 @@ class _Open:
 class FileJournal:
     """Files `<sequence>-<random>.journal` in one directory. One process owns it."""
 
-    def __init__(self, directory: Path, disk: Disk) -> None:
+    def __init__(self, directory: Path, disk: Disk, most_bytes: int = MOST_BYTES) -> None:
         """Open the journal: files that a crash left are cut after their last whole frame and count as closed."""
         self._directory = directory
         self._disk = disk
+        self._most_bytes = most_bytes
         self._queue = threading.Lock()  # guards _waiting and _is_led
         self._waiting: list[_Waiting] = []
         self._is_led = False
@@ -169,7 +170,7 @@ class FileJournal:
         for waiting, written in zip(standing, frames, strict=True):
             opened.places[waiting.sealed.head.recording].append((opened.size, len(written)))
             opened.size += len(written)
-        if opened.size >= MOST_BYTES:
+        if opened.size >= self._most_bytes:
             self._close()
 
     def _stands(self, waiting: _Waiting) -> bool:
