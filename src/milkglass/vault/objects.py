@@ -9,8 +9,8 @@ class ObjectStore(Protocol):
     def put(self, name: str, content: bytes) -> None:
         """Return when the object is durable and whole; one of that name is replaced at once. Raises Unavailable."""
 
-    def get(self, name: str, start: int = 0, length: int | None = None) -> bytes:
-        """Read an object, or `length` bytes of it from `start`. Raises NotFound, Unavailable."""
+    def get(self, name: str) -> bytes:
+        """Read an object. Raises NotFound, Unavailable."""
 
     def remove(self, name: str) -> None:
         """Remove an object, durably. One that is not there is no failure. Raises Unavailable."""

@@ -33,13 +33,10 @@ class DirectoryObjects:
             self._forget(temporary)
             raise refused(error, "a segment") from error
 
-    def get(self, name: str, start: int = 0, length: int | None = None) -> bytes:
-        """Read an object or a part of it. Raises NotFound, Unavailable."""
-        path = self._directory / name
+    def get(self, name: str) -> bytes:
+        """Read an object. Raises NotFound, Unavailable."""
         try:
-            if length is None:
-                return self._disk.read(path)[start:]
-            return self._disk.read_part(path, start, length)
+            return self._disk.read(self._directory / name)
         except FileNotFoundError as error:
             raise NotFound("there is no such segment") from error
         except OSError as error:

@@ -17,13 +17,12 @@ class MemoryObjects:
         with self._lock:
             self._objects[name] = content
 
-    def get(self, name: str, start: int = 0, length: int | None = None) -> bytes:
-        """Read an object or a part of it. Raises NotFound."""
+    def get(self, name: str) -> bytes:
+        """Read an object. Raises NotFound."""
         with self._lock:
             if name not in self._objects:
                 raise NotFound("there is no such segment")
-            whole = self._objects[name]
-        return whole[start:] if length is None else whole[start : start + length]
+            return self._objects[name]
 
     def remove(self, name: str) -> None:
         """Forget an object."""
