@@ -3,15 +3,19 @@
 import hmac
 import json
 from base64 import urlsafe_b64decode
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypedDict
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from milkglass.database.keyfiles import KeyFiles
 from milkglass.demo.people import PEOPLE, Person, guest
 from milkglass.demo.visit_token import Keys, pseudonym, visit_token
+from milkglass.tickets import read_visit
 from tests.demo.server import SECRET, mounted
 
 KEYS = Keys(secret=SECRET, pseudonyms=b"k" * 32)
@@ -91,3 +95,14 @@ def test_nobody_signed_in_gets_no_token() -> None:
         answer = client.post("/demo/api/visit")
     assert answer.status_code == 401
     assert answer.json() == {"visit": None}
+
+
+@given(person=st.sampled_from(PEOPLE), agreed=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_milkglass_takes_the_token(tmp_path: Path, person: Person, agreed: bool) -> None:  # noqa: FBT001 -- drawn
+    files = KeyFiles(tmp_path)
+    keys = Keys(secret=(files.secrets("chalkboard") or (files.rotate("chalkboard"),))[0], pseudonyms=b"k" * 32)
+    token = visit_token(person, keys, agreed_at=1_700_000_000 if agreed else None, now=1_700_000_000)
+    claims = read_visit(token, files, datetime.fromtimestamp(1_700_000_030, UTC))
+    assert claims.institution == person.institution
+    assert (claims.consent is not None) is agreed

@@ -56,7 +56,8 @@ async function visit() {
   const answer = await fetch("/demo/api/visit", { method: "POST" });
   return (await answer.json()).visit;
 }
-if (globalThis.milkglass && document.body.dataset.number) globalThis.milkglass.start({ visit });
+// The demo is served by Milkglass itself, so both have one origin; elsewhere `endpoint` is Milkglass's own address.
+if (globalThis.milkglass && document.body.dataset.number) globalThis.milkglass.start({ endpoint: location.origin, visit });
 
 if (document.body.dataset.person) {
   try {
