@@ -1,7 +1,7 @@
 """How a command reaches the process that owns the data directory: one JSON line there, JSON lines back.
 
-The socket lies in the data directory and only its owner may open it. Lines back are `{"progress": text}` while work goes
-on, then one of `{"result": …}` or `{"error": {kind, code, message}}`.
+The socket lies in the data directory and only its owner may open it. Lines back are `{"progress": text}` while work
+goes on, then one of `{"result": …}` or `{"error": {kind, code, message}}`.
 """
 
 from __future__ import annotations
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-Say = "Callable[[str], None]"
 SOCKET = "milkglass.sock"
 LONGEST_REQUEST = 1_000_000
 KINDS: Mapping[str, type[errors.MilkglassError]] = {
     kind.__name__: kind
     for kind in (errors.Invalid, errors.NotAllowed, errors.NotFound, errors.Conflict, errors.Unavailable)
 }
-# What runs in the owning process: (name, arguments, say) -> a JSON value.
-Call = "Callable[[str, Mapping[str, Any], Callable[[str], None]], object]"
 
 
 class _Lines(socketserver.StreamRequestHandler):

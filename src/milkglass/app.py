@@ -1,0 +1,322 @@
+"""App: builds the rooms, picks their drivers, and holds them together as one house.
+
+The only place that knows which driver is in use. A house owns its data directory: a second one is turned away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from milkglass import facts
+from milkglass.access.access import Access
+from milkglass.access.accounts import Account, Accounts, NewAccount
+from milkglass.access.cases import Cases
+from milkglass.access.logins import Logins
+from milkglass.access.roles import Role
+from milkglass.consent import Consents
+from milkglass.database.keyfiles import KeyFiles
+from milkglass.database.open import migrate, open_engine
+from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from milkglass.ingest import Ingest
+from milkglass.institutions import DEMO_ACCOUNT, Institutions
+from milkglass.interactions.interactions import Interactions
+from milkglass.interactions.store_duckdb import DuckdbInteractions
+from milkglass.merkle.log import Log
+from milkglass.merkle.writer import Writer
+from milkglass.policy.compile import CompiledPolicy, compile_policy
+from milkglass.policy.load import load
+from milkglass.policy.store import Policies
+from milkglass.replay.replay import Replay
+from milkglass.retention import Retention
+from milkglass.tickets import Tickets
+from milkglass.vault.day_keys import DayKeys
+from milkglass.vault.disk import Disk
+from milkglass.vault.journal_file import FileJournal
+from milkglass.vault.keys import Keys
+from milkglass.vault.keys_file import FileKeyWrap
+from milkglass.vault.objects_directory import DirectoryObjects
+from milkglass.vault.vault import Vault
+from milkglass.vocabulary import Vocabulary, load_entries
+from milkglass.wire import ApplicationId, Json, RecordingId
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from milkglass.merkle.entry import Fact
+    from milkglass.policy.document import PolicyDocument
+    from milkglass.settings import Settings
+    from milkglass.wire import PolicyHash
+
+VERSION = "0.1.0"
+LOCK = "milkglass.lock"
+DEMO_APPLICATION = ApplicationId("chalkboard")
+EVENT_FULL_SNAPSHOT, EVENT_META = 2, 4
+TRAINED_FOR = timedelta(days=365)
+# The roles that a new deployment begins with; the demo adds the people who try it.
+FIRST = (("Owner", "owner@milkglass.invalid", Role.OWNER),)
+DEMO = (
+    ("Demo viewer", "viewer@milkglass.invalid", Role.VIEWER),
+    ("Second viewer", "second@milkglass.invalid", Role.VIEWER),
+    ("Demo auditor", "auditor@milkglass.invalid", Role.AUDITOR),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Milkglass:
+    """The house: every room, built once. Close it when done."""
+
+    settings: Settings
+    lock: int
+    engine: Engine
+    writer: Writer
+    log: Log
+    keys: KeyFiles
+    policies: Policies
+    vocabulary: Vocabulary
+    institutions: Institutions
+    consents: Consents
+    tickets: Tickets
+    access: Access
+    vault: Vault
+    rows: DuckdbInteractions
+    interactions: Interactions
+    ingest: Ingest
+    replay: Replay
+    retention: Retention
+
+    @classmethod
+    def open(cls, settings: Settings, policy_file: Path, now: datetime) -> Self:
+        """Open or make a data directory and publish its policy.
+
+        Raises: Invalid for a wrong policy or vocabulary, before anything is made; Unavailable if another process owns
+            the directory or it cannot be written.
+        """
+        document = load(_text(policy_file), policy_file.name)
+        lock = _own(settings.data)
+        try:
+            house = cls._build(settings, lock, document)
+            house.publish(policy_file, now)
+            house.seed(now)
+            house.ingest.roll(now)  # what a crash left in the journal
+            house.writer.commit([], facts.server_start(facts.By(at=now), VERSION))
+        except BaseException:
+            os.close(lock)
+            raise
+        return house
+
+    @classmethod
+    def _build(cls, settings: Settings, lock: int, document: PolicyDocument) -> Self:
+        data, disk = settings.data, Disk()
+        engine = open_engine(f"sqlite:///{data / 'milkglass.db'}")
+        migrate(engine)
+        writer, keys = Writer(engine), KeyFiles(data / "keys")
+        policies, vocabulary = Policies(engine, writer), Vocabulary(engine, writer)
+        institutions = Institutions(engine, writer, policies.current)
+        consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
+        tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys)
+        access = _access(engine, writer, institutions, document.viewers_max)
+        days = DayKeys(FileKeyWrap(data / "keys" / "master.key"), engine, writer)
+        rows = DuckdbInteractions(data / "interactions", days.interactions)
+        vault = Vault(
+            journal=FileJournal(data / "journal", disk),
+            objects=DirectoryObjects(data / "segments", disk),
+            keys=Keys(days, engine, writer),
+            days=days,
+            engine=engine,
+            writer=writer,
+            take_rows=rows.take,
+        )
+        return cls(
+            settings=settings,
+            lock=lock,
+            engine=engine,
+            writer=writer,
+            log=Log(engine),
+            keys=keys,
+            policies=policies,
+            vocabulary=vocabulary,
+            institutions=institutions,
+            consents=consents,
+            tickets=tickets,
+            access=access,
+            vault=vault,
+            rows=rows,
+            interactions=Interactions(store=rows),
+            ingest=Ingest(
+                tickets=tickets,
+                consents=consents,
+                policies=policies,
+                vocabulary=vocabulary,
+                vault=vault,
+                interactions=rows,
+            ),
+            replay=Replay(
+                engine=engine,
+                writer=writer,
+                vault=vault,
+                access=access,
+                consents=consents,
+                tickets=tickets,
+                vocabulary=vocabulary,
+                demo_application=DEMO_APPLICATION if settings.demo else None,
+            ),
+            retention=Retention(engine=engine, writer=writer, vault=vault, interactions=rows, consents=consents),
+        )
+
+    def publish(self, policy_file: Path, now: datetime) -> CompiledPolicy:
+        """Make the file's policy the one that stands; the same one again changes nothing. Raises Invalid."""
+        body = policy_file.read_bytes()
+        document = load(_text(policy_file), policy_file.name)
+        words_file = policy_file.with_name(document.vocabulary)
+        version = self.vocabulary.publish(document.application, load_entries(_text(words_file), words_file.name), now)
+        words = self.vocabulary.words(document.application, version)
+        if words is None:
+            raise Conflict("the vocabulary was published by another process meanwhile; start again")
+        # A try on this machine reaches the demo by the address that the server listens on.
+        origins = tuple(dict.fromkeys((*document.origins, *self._own_origins()))) if self.settings.demo else None
+        if origins:
+            document = replace(document, origins=origins)
+        key = sha256(self.keys.key("public-tokens") + document.application.encode()).hexdigest()[:16]
+        policy = compile_policy(document, words, key)
+
+        def fact(policy_hash: PolicyHash, number: int) -> Fact:
+            return facts.policy_publish(facts.By(at=now), policy_hash, number)
+
+        self.policies.publish(policy, body, now, fact)
+        if not self.keys.secrets(policy.application):
+            self.keys.rotate(policy.application)
+        return policy
+
+    @property
+    def application(self) -> ApplicationId:
+        """The application of the policy that stands."""
+        return self.policies.all()[0].application
+
+    def seed(self, now: datetime) -> None:
+        """Make the first accounts where there are none."""
+        known = {account.name for account in self.access.accounts.list()}
+        for name, email, role in (*FIRST, *(DEMO if self.settings.demo else ())):
+            if name not in known:
+                until = now + TRAINED_FOR if role is Role.VIEWER else None
+                new = NewAccount(email=email, name=name, roles=frozenset({role}), training_until=until)
+                self.access.accounts.create(new, facts.SYSTEM, now)
+
+    def account(self, name: str) -> Account:
+        """Find an account by its name or id. Raises NotFound."""
+        found = [one for one in self.access.accounts.list() if name in (one.name, one.id)]
+        if not found:
+            raise NotFound(f"there is no account of this name; the names are {self._account_names()}")
+        return found[0]
+
+    def link(self, name: str, now: datetime) -> str:
+        """Draw a one-time login link for an account."""
+        secret = self.access.one_time_link(self.account(name).id, facts.COMMAND_LINE, now)
+        return f"{self.settings.url}/login/{secret}"
+
+    def keep_wireframe(self, recording: str, route: str, viewport: str, now: datetime) -> None:
+        """Keep the wireframe of a route out of a recording of the demo account; heatmaps are drawn over it.
+
+        Raises: NotAllowed for a recording of anybody else; NotFound if it holds no snapshot of the route.
+        """
+        self.ingest.roll(now)
+        row = self.replay.get(RecordingId(recording))
+        if row.institution != DEMO_ACCOUNT:
+            raise NotAllowed("a wireframe is never taken from a person's recording")
+        self.writer.commit([], facts.demo_walk(facts.By(at=now), row.application, 1))
+        events = _snapshot(self.vault, row.recording, route)
+        folder = self.settings.data / "wireframes"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = folder / _name(route, viewport)
+        fresh = target.with_suffix(".fresh")
+        fresh.write_bytes(msgspec.json.encode(events))
+        fresh.replace(target)
+
+    def wireframe(self, route: str, viewport: str = "large") -> bytes | None:
+        """Return a route's wireframe as a JSON array of rrweb events; None where none was taken."""
+        target = self.settings.data / "wireframes" / _name(route, viewport)
+        return target.read_bytes() if target.exists() else None
+
+    def close(self) -> None:
+        """Roll what is open, end the writer and give the directory free."""
+        self.rows.close()
+        self.writer.close()
+        self.engine.dispose()
+        os.close(self.lock)
+
+    def _own_origins(self) -> tuple[str, ...]:
+        port = self.settings.port
+        return (self.settings.url, f"http://localhost:{port}", f"http://127.0.0.1:{port}")
+
+    def _account_names(self) -> str:
+        return ", ".join(one.name for one in self.access.accounts.list())
+
+
+def _access(engine: Engine, writer: Writer, institutions: Institutions, viewers_max: int) -> Access:
+    accounts = Accounts(engine=engine, writer=writer, viewers_max=viewers_max)
+    logins = Logins(engine=engine, writer=writer, accounts=accounts)
+    return Access(
+        accounts=accounts, logins=logins, cases=Cases(engine=engine, writer=writer, institutions=institutions)
+    )
+
+
+def _own(directory: Path) -> int:
+    """Make the data directory and take its lock; return the lock's descriptor. Raises Unavailable."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as problem:
+        what = f"{directory} cannot be written ({problem.strerror}); change its owner or choose another with --data"
+        raise Unavailable(what, code="data_directory") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        owner = os.pread(lock, 20, 0).decode("ascii", "replace").strip() or "unknown"
+        os.close(lock)
+        what = f"another server (process {owner}) owns {directory}; stop it, or choose another directory with --data"
+        raise Unavailable(what, code="data_directory") from None
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    return lock
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Invalid(f"{file}: not UTF-8 text; save it as UTF-8", code="policy_invalid") from None
+    except OSError as problem:
+        raise Invalid(f"{file}: cannot be read ({problem.strerror}); check the path", code="policy_invalid") from None
+
+
+def _name(route: str, viewport: str) -> str:
+    return f"{sha256(route.encode()).hexdigest()[:32]}-{viewport}.json"
+
+
+def _snapshot(vault: Vault, recording: RecordingId, route: str) -> list[dict[str, Json]]:
+    """Find a route's last Meta event and the full snapshot after it, which are all that a wireframe needs."""
+    found: list[dict[str, Json]] = []
+    meta: dict[str, Json] | None = None
+    for batch in vault.whole(recording):
+        for event in msgspec.json.decode(batch.events, type=list[dict[str, Json]]):
+            if event["type"] == EVENT_META:
+                meta = event
+            elif event["type"] == EVENT_FULL_SNAPSHOT and meta is not None and _href(meta) == route:
+                found = [meta, event]
+    if not found:
+        raise NotFound("the demo account's recording holds no snapshot of this route")
+    return found
+
+
+def _href(meta: dict[str, Json]) -> str:
+    inside = meta.get("data")
+    return str(inside.get("href", "")).partition("?")[0] if isinstance(inside, dict) else ""

@@ -1,0 +1,223 @@
+"""Calls: what each command does in the process that owns the data directory. Thin: one method of a room each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from milkglass import facts
+from milkglass.app import Milkglass
+from milkglass.cli.socket import ask
+from milkglass.demo.files import POLICY_FILE
+from milkglass.errors import Invalid, NotFound
+from milkglass.interactions.heatmap import HeatmapQuery
+from milkglass.replay.values import Filters
+from milkglass.settings import read_settings
+from milkglass.tickets import Claims, sign_visit
+from milkglass.wire import InstitutionId, RecordingId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    Arguments = Mapping[str, Any]
+    Say = Callable[[str], None]
+
+TOKEN_SECONDS = 900
+NOTICE = "local-try"
+
+
+def run(data: Path | None, name: str, arguments: Arguments, say: Say) -> dict[str, object]:
+    """Run a call in the server of the data directory, else open the directory for it."""
+    settings = read_settings({"data": data} if data else {})
+    try:
+        told = ask(settings.data, name, arguments, say)
+    except NotFound as problem:
+        if problem.code != "not_running":
+            raise
+        house = Milkglass.open(settings, settings.policy or POLICY_FILE, datetime.now(UTC))
+        try:
+            told = answer(house, name, arguments, say)
+        finally:
+            house.close()
+    if not isinstance(told, dict):
+        raise Invalid("the server answered in another form; is it of the same version?")
+    return told
+
+
+def answer(house: Milkglass, name: str, arguments: Arguments, say: Say) -> dict[str, object]:
+    """Do one call on an open house. Raises Invalid for a name that is none."""
+    call = CALLS.get(name)
+    if call is None:
+        raise Invalid("the server does not know this command; is it of the same version?")
+    return call(house, arguments, say)
+
+
+def _demo(house: Milkglass, arguments: Arguments, say: Say) -> dict[str, object]:
+    from milkglass.demo.drive import drive
+
+    return drive(house, int(arguments["people"]), say)
+
+
+def _token(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    now = int(datetime.now(UTC).timestamp())
+    policy = house.policies.current(house.application)
+    known = [opted.id for opted in policy.document.institutions] if policy else []
+    if arguments["institution"] not in known:
+        raise Invalid(f"this institution is not in the policy; it names {', '.join(known)}")
+    consent = {"purposes": arguments["purposes"], "notice": NOTICE, "actor": "adult", "at": now}
+    claims = {
+        "application": house.application,
+        "institution": arguments["institution"],
+        "person": sha256(f"milkglass token|{arguments['person']}".encode()).hexdigest(),
+        "may_consent": True,
+        "iat": now,
+        "exp": now + TOKEN_SECONDS,
+        **({"consent": consent} if arguments["purposes"] else {}),
+    }
+    signed = sign_visit(_claims(claims), house.keys.secret(house.application))
+    return {"token": signed, "expires_in_seconds": TOKEN_SECONDS}
+
+
+def _claims(claims: dict[str, object]) -> Claims:
+    import msgspec
+
+    try:
+        return msgspec.convert(claims, Claims)
+    except msgspec.ValidationError as problem:
+        raise Invalid("a purpose is replay or heatmap") from problem
+
+
+def _secret(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    if arguments["rotate"]:
+        house.keys.rotate(house.application)
+    return {"application": house.application, "secret": house.keys.secret(house.application).decode()}
+
+
+def _link(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    return {"link": house.link(str(arguments["account"]), datetime.now(UTC)), "valid_minutes": 30}
+
+
+def _heatmap(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    now = datetime.now(UTC)
+    policy = house.policies.current(house.application)
+    if policy is None or not policy.is_template(str(arguments["route"])):
+        raise Invalid(
+            f"this is no route of the policy; it names {', '.join(sorted(policy.templates if policy else ()))}"
+        )
+    house.ingest.roll(now)
+    found = house.interactions.heatmap(
+        HeatmapQuery(
+            application=house.application,
+            route=str(arguments["route"]),
+            kind=str(arguments["kind"]),
+            viewport=arguments["viewport"],
+            first_day=(now - timedelta(days=int(arguments["days"]))).date(),
+            last_day=now.date(),
+            least_people=policy.people_floor,
+        )
+    )
+    words = house.vocabulary.said(house.application)
+    rows = [
+        {
+            "element": said(one.element, words),
+            "label": said(one.label or "", words),
+            "people": one.people,
+            "count": one.count,
+        }
+        for one in found.elements
+    ]
+    hidden = {"cells": found.hidden_cells, "elements": found.hidden_elements, "why": found.why_hidden}
+    return {"people": found.people, "floor": found.least_people, "elements": rows, "hidden": hidden}
+
+
+def said(stored: str, words: Mapping[str, str]) -> str:
+    """Write an element path or label with its words; what was withdrawn stays a mask."""
+    from milkglass.replay.rendering import with_words
+
+    return with_words(stored, words)
+
+
+def _list(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    house.ingest.roll(datetime.now(UTC))
+    chosen = Filters(
+        institution=InstitutionId(arguments["institution"]) if arguments["institution"] else None,
+        route=arguments["route"],
+        most=int(arguments["limit"]),
+    )
+    rows = [
+        {
+            "recording": row.recording,
+            "began": row.began_at.isoformat(timespec="seconds"),
+            "seconds": int((row.ended_at - row.began_at).total_seconds()),
+            "institution": row.institution,
+            "level": row.level.word,
+            "routes": list(row.routes),
+            "marks": dict(row.marks),
+            "expires": row.purge_day.isoformat(),
+            "sealed": row.is_sealed,
+        }
+        for row in house.replay.list(chosen)
+    ]
+    return {"count": len(rows), "recordings": rows}
+
+
+def _export(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    if arguments["format"] != "rrweb":
+        raise Invalid("the one format is rrweb")
+    now = datetime.now(UTC)
+    house.ingest.roll(now)
+    account = house.account(str(arguments["account"]))
+    recording = RecordingId(str(arguments["recording"]))
+    row = house.replay.get(recording)
+    if row.application == house.replay.demo_application:
+        events = b"".join(house.replay.export_demo(account, recording, now)).decode()
+        return {"recording": recording, "events": events}
+    case = house.access.cases.open(str(arguments["case"]), row.institution, account, now)
+    asked = house.replay.request_export(account, recording, str(arguments["reason"]), case.id, now)
+    return {
+        "recording": recording,
+        "export": asked,
+        "next": f"a second person confirms at {house.settings.url}/console/exports/{asked}; then it is fetched there",
+    }
+
+
+def _purge(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    recording = RecordingId(str(arguments["recording"]))
+    house.ingest.roll(datetime.now(UTC))
+    row = house.replay.get(recording)
+    if arguments["dry_run"]:
+        return {"would_destroy": recording, "events": row.events, "bytes": row.byte_count, "began": str(row.began_at)}
+    certificate = house.retention.purge(recording, facts.COMMAND_LINE, datetime.now(UTC))
+    return {
+        "destroyed": recording,
+        "certificate": certificate.certificate,
+        "segments": certificate.segments,
+        "heatmap_rows": certificate.heatmap_rows,
+        "found_by_probe": certificate.positives,
+    }
+
+
+def _verify(house: Milkglass, _arguments: Arguments, _say: Say) -> dict[str, object]:
+    found = house.log.verify()
+    return {
+        "ok": found.bad_index is None and found.fault is None,
+        "entries": found.size,
+        "root": found.root.hex(),
+        "first_bad_entry": found.bad_index,
+        "fault": found.fault,
+    }
+
+
+CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = {
+    "demo": _demo,
+    "token": _token,
+    "secret": _secret,
+    "link": _link,
+    "heatmap": _heatmap,
+    "recordings.list": _list,
+    "recordings.export": _export,
+    "recordings.purge": _purge,
+    "log.verify": _verify,
+}

@@ -1,0 +1,64 @@
+"""The documents name everything that a person can meet: settings, commands, refusals, acts, and each other."""
+
+import re
+from pathlib import Path
+
+from typer.main import get_command
+
+from milkglass.cli.main import app
+from milkglass.facts import Act
+from milkglass.settings import Settings
+from milkglass.tickets import VisitFault
+from milkglass.wire import Refusal
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+def named(document: str) -> str:
+    return (DOCS / document).read_text(encoding="utf-8")
+
+
+def test_every_setting_has_its_row() -> None:
+    page = named("settings.md")
+    assert [name for name in Settings.model_fields if f"| `{name}` |" not in page] == []
+
+
+def test_every_command_has_its_row() -> None:
+    page = named("cli.md")
+    top = get_command(app)
+    commands: list[str] = []
+    for name, command in getattr(top, "commands", {}).items():
+        inner = getattr(command, "commands", None)
+        commands += [f"{name} {one}" for one in inner] if inner else [name]
+    assert commands
+    assert [name for name in commands if f"`milkglass {name}" not in page] == []
+
+
+def test_every_refusal_has_its_row() -> None:
+    page = named("refusals.md")
+    codes = [*Refusal, *VisitFault, "ticket_invalid", "ticket_expired", "busy", "unavailable", "disk_full"]
+    assert [str(code) for code in codes if f"`{code}`" not in page] == []
+
+
+def test_every_act_of_the_log_is_explained() -> None:
+    page = named("log.md")
+    assert [act.value for act in Act if f"`{act.value}`" not in page] == []
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    broken = []
+    for document in [ROOT / "README.md", *DOCS.glob("**/*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
+            if "://" not in target and not (document.parent / target).exists():
+                broken.append(f"{document.name}: {target}")
+    assert broken == []
+
+
+def test_nothing_names_a_machine_or_a_registry() -> None:
+    told = re.compile(r"/root/|/work/|registry\.npmjs|pypi\.org/simple|files\.pythonhosted")
+    kept = [ROOT / name for name in ("README.md", "Makefile", "pyproject.toml", ".importlinter")]
+    for folder in ("docs", "requirements", "deploy", ".ci", "spec"):
+        kept += [file for file in (ROOT / folder).rglob("*") if file.suffix in {".md", ".txt", ".in", ".py", ".json", ".sh"}]
+    kept += [ROOT / room / "package-lock.json" for room in ("sdk", "console")]
+    assert [str(file.relative_to(ROOT)) for file in kept if file.exists() and told.search(file.read_text("utf-8"))] == []
