@@ -5,7 +5,6 @@ import type { Masking } from "./masking";
 import { attributeNumber, geometry } from "./numbers";
 import {
   ATTRIBUTES,
-  ATTRIBUTE_PREFIXES,
   ATTRIBUTE_SPELLING,
   BUTTON_TYPES,
   LIMITS,
@@ -27,70 +26,97 @@ export interface Owner {
 
 const NO_FILE_TAGS: ReadonlySet<string> = new Set(["link", "image", "use"]);
 
-const classOf = (name: string): ClassName =>
-  ATTRIBUTES.get(name) ?? ATTRIBUTE_PREFIXES.find(([prefix]) => name.startsWith(prefix))?.[1] ?? "UNKNOWN";
+const classOf = (name: string): ClassName => ATTRIBUTES.get(name) ?? (name.startsWith("on") ? "DROP" : "UNKNOWN");
 
 const isButton = (owner: Owner): boolean =>
   owner.tag === "button" || (owner.tag === "input" && BUTTON_TYPES.has(String(owner.type).toLowerCase()));
 
-const anchor = (said: string, masking: Masking): string | undefined =>
-  said.startsWith("#") && said.length > 1 ? "#" + masking.tokens.word("k", said.slice(1)) : undefined;
+const anchor = (said: string, masking: Masking): string => "#" + masking.tokens.words("k", said.slice(1), LIMITS.words);
 
-const address = (said: string, owner: Owner, masking: Masking): string | undefined => {
-  const inPage = masking.routes.find(said) ? undefined : anchor(said, masking);
-  if (inPage !== undefined) return inPage;
-  return owner.tag !== undefined && NO_FILE_TAGS.has(owner.tag) ? undefined : masking.routes.template(said);
+const address = (name: string, said: string, owner: Owner, masking: Masking): string | undefined => {
+  if (name === "href" && owner.tag !== undefined && NO_FILE_TAGS.has(owner.tag)) return said.startsWith("#") ? anchor(said, masking) : undefined;
+  const isInPage = name === "href" && said.startsWith("#") && !/^#!?\//.test(said);
+  return isInPage ? anchor(said, masking) : masking.routes.template(said);
 };
 
-const style = (said: AttributeValue, masking: Masking): AttributeValue | undefined => {
-  if (typeof said === "string") return css.declarations(said, masking.tokens);
-  if (typeof said !== "object" || said === null) return undefined;
+/** Changed properties of a `style`: `{property: value | [value, priority] | false}`; false removes it. */
+const styleObject = (said: object, masking: Masking): Record<string, unknown> => {
   const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(said)) {
+  for (const [name, value] of Object.entries(said) as [string, unknown][]) {
     const property = css.property(name, masking.tokens);
     if (property === "") continue;
     if (value === false) kept[property] = false;
-    const [text, priority] = Array.isArray(value) ? (value as unknown[]) : [value, ""];
-    if (typeof text !== "string") continue;
-    const clean = css.value(name, text, masking.tokens);
-    if (clean !== "") kept[property] = Array.isArray(value) ? [clean, priority === "important" ? priority : ""] : clean;
+    const [text, priority] = (Array.isArray(value) ? value : [value, undefined]) as unknown[];
+    if (typeof text !== "string" || text.length > LIMITS.attribute) continue;
+    const clean = css.value(name, wellFormed(text), masking.tokens);
+    if (clean === "") continue;
+    if (!Array.isArray(value)) kept[property] = clean;
+    else if (value.length === 2 && (priority === "important" || priority === "")) kept[property] = [clean, priority];
   }
   return kept;
 };
 
-const maskString = (name: string, said: string, owner: Owner, masking: Masking): string | number | undefined => {
-  switch (ATTRIBUTES.get(name)) {
+const cssOf = (name: string, said: AttributeValue, masking: Masking): AttributeValue | undefined => {
+  if (name === "style" && typeof said === "object" && said !== null) return styleObject(said, masking);
+  if (typeof said !== "string") return undefined;
+  if (name === "_csstext") return css.sheet(said, masking.tokens);
+  if (said.length > LIMITS.attribute) return undefined;
+  return name === "style" ? css.declarations(said, masking.tokens) : css.media(said, masking.tokens) || undefined;
+};
+
+const enumerated = (name: string, said: string): boolean => {
+  const known = enumOf(name);
+  return name === "rel" ? said.split(" ").every((word) => known?.has(word)) : known?.has(said) === true;
+};
+
+const plain = (said: AttributeValue): string | undefined =>
+  typeof said === "string" ? said : typeof said === "boolean" || typeof said === "number" ? String(said) : undefined;
+
+const textOf = (said: string, owner: Owner, masking: Masking): string =>
+  maskText(said, masking.readable, (line) => masking.page.width(line, owner.id));
+
+const maskString = (found: ClassName, name: string, said: string, owner: Owner, masking: Masking): string | undefined => {
+  switch (found) {
     case "TEXT":
-      return maskText(said, masking.readable, (line) => masking.page.width(line, owner.id));
+      return textOf(said, owner, masking);
     case "TOKEN":
       return masking.tokens.words("k", said, LIMITS.words);
-    case "ENUM":
-      return enumOf(name)?.has(said) ? said : undefined;
-    case "NUMBER":
-      return attributeNumber(said);
+    case "UNKNOWN":
+      return masking.tokens.words("v", said, LIMITS.words);
     case "GEOMETRY":
-      return geometry(said, name === "transform");
+      return geometry(name, said);
     case "PAINT":
-      return css.paint(said, masking.tokens) || undefined;
+      return said.length > LIMITS.attribute ? undefined : css.paint(said, masking.tokens) || undefined;
     case "URL":
-      return address(said, owner, masking);
+      return address(name, said, owner, masking);
     case "HREF":
-      return anchor(said, masking);
-    case "CSS":
-      return name === "media" ? css.media(said, masking.tokens) : css.sheet(said, masking.tokens);
+      return said.startsWith("#") ? anchor(said, masking) : undefined;
     default:
       return undefined;
   }
 };
 
-const maskValue = (name: string, said: AttributeValue, owner: Owner, masking: Masking): AttributeValue | undefined => {
-  if (name === "style") return style(said, masking);
-  if (typeof said === "string") {
-    const most = name === "_csstext" ? LIMITS.css : LIMITS.attribute;
-    return maskString(name, wellFormed(said.slice(0, most)), owner, masking);
+const maskValue = (found: ClassName, name: string, said: AttributeValue, owner: Owner, masking: Masking): AttributeValue | undefined => {
+  switch (found) {
+    case "CSS":
+      return cssOf(name, said, masking);
+    case "NUMBER":
+      return attributeNumber(said);
+    case "ENUM":
+      return enumerated(name, plain(said) ?? "") ? said : undefined;
+    case "VALUE":
+      if (name !== "value") return undefined;
+      return isButton(owner) ? textOf(plain(said) ?? "", owner, masking) : VALUE;
+    case "TEXT":
+    case "URL":
+    case "HREF":
+    case "PAINT":
+      return typeof said === "string" ? maskString(found, name, said, owner, masking) : undefined;
+    default: {
+      const text = plain(said);
+      return text === undefined ? undefined : maskString(found, name, text, owner, masking);
+    }
   }
-  if (typeof said === "number") return classOf(name) === "NUMBER" ? attributeNumber(said) : undefined;
-  return typeof said === "boolean" && enumOf(name)?.has(String(said)) ? said : undefined;
 };
 
 /** Return the name and value under which an attribute may leave the browser; undefined if it may not. */
@@ -100,24 +126,13 @@ export const maskAttribute = (
   owner: Owner,
   masking: Masking,
 ): [string, AttributeValue] | undefined => {
-  const name = given.toLowerCase();
+  const name = wellFormed(given.toLowerCase());
   const found = classOf(name);
   if (found === "DROP") return undefined;
-  if (typeof said === "string" && VALUES_DROPPED.some((start) => said.trimStart().toLowerCase().startsWith(start))) return undefined;
-  const isUnknown = found === "UNKNOWN" || !ATTRIBUTES.has(name);
-  const spelt = isUnknown ? masking.tokens.word("d-", name) : (ATTRIBUTE_SPELLING.get(name) ?? name);
+  const spelt = found === "UNKNOWN" ? masking.tokens.word("d-", name) : (ATTRIBUTE_SPELLING.get(name) ?? name);
   if (said === null) return [spelt, null];
-  if (isUnknown) {
-    const value = typeof said === "string" || typeof said === "number" || typeof said === "boolean" ? String(said) : "";
-    return [spelt, masking.tokens.words("v", wellFormed(value.slice(0, LIMITS.attribute)), LIMITS.words)];
-  }
-  if (found === "VALUE") {
-    if (name !== "value") return undefined;
-    if (!isButton(owner)) return [spelt, VALUE];
-    const label = wellFormed(String(said).slice(0, LIMITS.attribute));
-    return [spelt, maskText(label, masking.readable, (line) => masking.page.width(line, owner.id))];
-  }
-  const value = maskValue(name, said as AttributeValue, owner, masking);
+  if (typeof said === "string" && VALUES_DROPPED.some((start) => said.trimStart().toLowerCase().startsWith(start))) return undefined;
+  const value = maskValue(found, name, typeof said === "string" ? wellFormed(said) : (said as AttributeValue), owner, masking);
   return value === undefined ? undefined : [spelt, value];
 };
 

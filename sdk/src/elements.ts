@@ -1,5 +1,6 @@
 /** An element as an interaction names it: the same in every recording, and no pupil's. */
 
+import { CUSTOM_ELEMENT } from "./interactions";
 import type { Masking } from "./masking";
 import { TAGS, enumOf } from "./spec";
 import { labelOf } from "./text";
@@ -29,7 +30,7 @@ const stepOf = (element: Element, masking: Masking): string => {
   const words = [...Array.from(element.classList).slice(0, 50), element.id].filter((word) => word !== "");
   const names = words.map((word) => masking.tokens.name(word)).filter((name) => name !== undefined);
   const written = names.slice(0, MOST_NAMES).map((name) => "." + name);
-  return (TAGS.has(tag) ? tag : "span") + positionOf(element) + written.join("");
+  return (TAGS.has(tag) ? tag : tag.includes("-") ? CUSTOM_ELEMENT : "span") + positionOf(element) + written.join("");
 };
 
 /** The path of an element: tags, positions and reviewed names of its last twelve steps. */

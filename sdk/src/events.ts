@@ -8,6 +8,7 @@ import * as css from "./css";
 import type { Masking } from "./masking";
 import { maskNode, maskTag, maskTextNode } from "./nodes";
 import { duration, fraction, grid, index, moment, nodeId, offset, size, twoDecimals } from "./numbers";
+import { OFF_THE_MAP } from "./rules";
 import { EVENTS, INCREMENTAL, LIMITS, REQUIRED, valuesOf, type ClassName } from "./spec";
 import { maskText, VALUE } from "./text";
 import { wellFormed } from "./vocabulary";
@@ -18,6 +19,13 @@ export interface MaskedEvent {
   timestamp: number;
   delay?: number;
 }
+
+// What rrweb's recorder makes of a page: no custom events, plugins, assets or notes.
+const RECORDED: ReadonlySet<unknown> = new Set([0, 1, 2, 3, 4]);
+const META = 4;
+const INCREMENTAL_SNAPSHOT = 3;
+const [MOUSE, TOUCH, DRAG] = [1, 6, 12];
+const APART_MS = 100;
 
 type Said = Readonly<Record<string, unknown>>;
 type Schema = ReadonlyMap<string, Schema | ClassName>;
@@ -131,21 +139,46 @@ const maskDeclaration = (data: Said, masking: Masking): Record<string, unknown> 
     const said = data[key];
     if (!isObject(said) || typeof said["property"] !== "string") continue;
     const property = css.property(said["property"], masking.tokens);
-    if (property === "") return undefined;
-    kept[key] = key === "remove" ? { property } : setOf(property, said, masking);
+    if (property === "") continue;
+    const change = key === "remove" ? { property } : setOf(property, said, masking);
+    if (change) kept[key] = change;
   }
-  return kept;
+  return "set" in kept || "remove" in kept ? kept : undefined;
 };
 
-const setOf = (property: string, said: Said, masking: Masking): Record<string, unknown> => {
-  const value = typeof said["value"] === "string" ? css.value(String(said["property"]), said["value"], masking.tokens) : null;
+const setOf = (property: string, said: Said, masking: Masking): Record<string, unknown> | undefined => {
+  const raw = said["value"];
+  const value = typeof raw === "string" && raw !== "" ? css.value(String(said["property"]), wellFormed(raw), masking.tokens) : (raw ?? null);
+  if ((value !== null && typeof value !== "string") || (raw && value === "")) return undefined;
   return said["priority"] === "important" ? { property, value, priority: "important" } : { property, value };
 };
+
+/** Null for a page off the map: it is at no level. */
+const metaOf = (said: Said, masking: Masking): Record<string, unknown> | undefined => {
+  const href = typeof said["href"] === "string" ? masking.routes.template(said["href"]) : OFF_THE_MAP;
+  return href === OFF_THE_MAP ? undefined : { href, width: size(said["width"]) ?? 0, height: size(said["height"]) ?? 0 };
+};
+
+/** Pointer positions, at most ten a second. */
+const apart = (said: unknown): unknown[] => {
+  let last = -Infinity;
+  return (Array.isArray(said) ? (said as Said[]) : []).filter((one) => {
+    const at = one["timeOffset"];
+    if (typeof at !== "number" || one["x"] === undefined || one["y"] === undefined || at - last < APART_MS) return false;
+    last = at;
+    return true;
+  });
+};
+
+const NEEDED: Readonly<Record<number, readonly string[]>> = { 3: ["x", "y"], 4: ["width", "height"] };
+
+const hasPlaces = (data: Said): boolean => !Array.isArray(data["positions"]) || data["positions"].length > 0;
 
 const maskData = (type: number, said: unknown, masking: Masking): Record<string, unknown> | undefined => {
   if (type === 0 || type === 1) return {};
   if (!isObject(said)) return undefined;
-  if (type !== 3) {
+  if (type === META) return metaOf(said, masking);
+  if (type !== INCREMENTAL_SNAPSHOT) {
     const schema = BY_TYPE.get(String(type))?.get("data");
     const kept = schema === undefined ? undefined : (rebuild(said, schema, said, masking) as Record<string, unknown> | undefined);
     return kept && Object.keys(kept).length > 0 ? kept : undefined;
@@ -156,7 +189,9 @@ const maskData = (type: number, said: unknown, masking: Masking): Record<string,
   const schema = BY_SOURCE.get(String(source));
   if (!schema || schema.get("*") === "DROP") return undefined;
   const kept = rebuild(said, schema, said, masking) as Record<string, unknown>;
-  return holds(kept, REQUIRED.incremental.get(String(source)) ?? []) ? { source, ...kept } : undefined;
+  if (source === MOUSE || source === TOUCH || source === DRAG) kept["positions"] = apart(kept["positions"]);
+  const needed = [...(REQUIRED.incremental.get(String(source)) ?? []), ...(NEEDED[source] ?? [])];
+  return holds(kept, needed) && hasPlaces(kept) ? { source, ...kept } : undefined;
 };
 
 /**
@@ -164,7 +199,7 @@ const maskData = (type: number, said: unknown, masking: Masking): Record<string,
  * Throws only on a fault of ours: the caller then drops the event and starts again with a snapshot.
  */
 export const maskEvent = (said: unknown, masking: Masking): MaskedEvent | null => {
-  if (!isObject(said) || typeof said["type"] !== "number" || !BY_TYPE.has(String(said["type"])) && said["type"] !== 3) return null;
+  if (!isObject(said) || typeof said["type"] !== "number" || !RECORDED.has(said["type"])) return null;
   const type = said["type"];
   const timestamp = moment(said["timestamp"], masking.step);
   const data = maskData(type, said["data"], masking);

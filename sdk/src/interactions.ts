@@ -3,6 +3,7 @@
 import type { Masking } from "./masking";
 import { duration, fraction, index, moment } from "./numbers";
 import { INTERACTION, REQUIRED_OF_INTERACTION, TAGS, enumOf, valuesOf } from "./spec";
+import { labelOf } from "./text";
 import { OPEN, CLOSE } from "./vocabulary";
 
 export interface Interaction {
@@ -14,14 +15,28 @@ export interface Interaction {
 }
 
 const MOST_STEPS = 12;
-const STEP = new RegExp(`^([a-z][a-z0-9]*)(?::[123*])?(?:\\.${OPEN}n(?:0|[1-9][0-9]*)${CLOSE})*$`, "u");
+/** What stands for a custom element: its own name, or a token of it, would differ from recording to recording. */
+export const CUSTOM_ELEMENT = "x";
+const STEP = new RegExp(`^([a-z][a-z0-9]*)(?::[123*])?((?:\\.${OPEN}n(?:0|[1-9][0-9]*)${CLOSE})*)$`, "u");
 const LABEL = new RegExp(`^${OPEN}t(?:0|[1-9][0-9]*)${CLOSE}$`, "u");
 
-const elementOf = (said: unknown): string | undefined => {
+const numbersIn = (said: string): number[] => Array.from(said.matchAll(/[tn]([0-9]+)/g), ([, number]) => Number(number));
+
+const elementOf = (said: unknown, masking: Masking): string | undefined => {
   if (typeof said !== "string") return undefined;
   const steps = said.split(">");
-  const isPath = steps.length <= MOST_STEPS && steps.every((step) => TAGS.has(STEP.exec(step)?.[1] ?? ""));
-  return isPath ? said : undefined;
+  const isStep = (step: string): boolean => {
+    const [, tag, names] = STEP.exec(step) ?? [];
+    const isTag = tag !== undefined && (TAGS.has(tag) || tag === CUSTOM_ELEMENT);
+    return isTag && numbersIn(names ?? "").every((number) => masking.words.nameNumbers.has(number));
+  };
+  return steps.length <= MOST_STEPS && steps.every(isStep) ? said : undefined;
+};
+
+const labelIn = (said: unknown, masking: Masking): string | undefined => {
+  if (typeof said !== "string" || !masking.readable) return undefined;
+  if (LABEL.test(said)) return numbersIn(said).every((number) => masking.words.textNumbers.has(number)) ? said : undefined;
+  return labelOf(said, masking.readable);
 };
 
 const byClass = (name: string, said: unknown, masking: Masking): string | number | undefined => {
@@ -31,9 +46,9 @@ const byClass = (name: string, said: unknown, masking: Masking): string | number
     case "URL":
       return typeof said === "string" ? masking.routes.template(said) : undefined;
     case "ELEMENT":
-      return elementOf(said);
+      return elementOf(said, masking);
     case "LABEL":
-      return typeof said === "string" && masking.readable && LABEL.test(said) ? said : undefined;
+      return labelIn(said, masking);
     case "FRACTION":
       return fraction(said);
     case "DURATION":

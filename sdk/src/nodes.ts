@@ -33,16 +33,16 @@ export const maskTag = (said: unknown, masking: Masking): string => {
   return name.includes("-") ? masking.tokens.word("x-", wellFormed(name)) : "span";
 };
 
-const isEditing = (attributes: unknown): boolean | undefined => {
+const isEditing = (attributes: unknown): boolean => {
   const said = (attributes as Said | undefined)?.["contenteditable"];
-  return said === undefined ? undefined : said !== "false";
+  return said !== undefined && said !== "false";
 };
 
 /** The string class of a text node depends on the element above it. */
 export const maskTextNode = (said: string, id: number | null, place: Place, masking: Masking): string => {
   if (DROP_TEXT.has(place.tag)) return "";
-  if (STYLE_TEXT.has(place.tag)) return said === "" ? "" : css.sheet(wellFormed(said), masking.tokens);
-  if (VALUE_TEXT.has(place.tag) || place.isEditable) return said === "" ? "" : VALUE;
+  if (STYLE_TEXT.has(place.tag)) return css.sheet(wellFormed(said), masking.tokens);
+  if (VALUE_TEXT.has(place.tag) || place.isEditable) return VALUE;
   return maskText(wellFormed(said), masking.readable, (line) => masking.page.width(line, id));
 };
 
@@ -58,7 +58,8 @@ const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, 
   kept.attributes = maskAttributes(attributes, owner, masking);
   const box = SIZED.has(raw) && kept.attributes["rr_width"] === undefined ? masking.page.size(kept.id) : undefined;
   if (box) Object.assign(kept.attributes, { rr_width: pixels(box.width), rr_height: pixels(box.height) });
-  const here: Place = { tag: raw, isEditable: isEditing(attributes) ?? place.isEditable };
+  // What hangs in a template is in it, however deep; an island in an editor is content of the editor all the same.
+  const here: Place = { tag: DROP_TEXT.has(place.tag) ? place.tag : raw, isEditable: place.isEditable || VALUE_TEXT.has(raw) || isEditing(attributes) };
   kept.childNodes = maskChildren(said["childNodes"], here, depth, masking);
   return kept;
 };

@@ -47,14 +47,74 @@ export const attributeNumber = (said: unknown): number | string | undefined => {
   return found && number !== undefined ? shortest(number) + (found[2] ?? "") : undefined;
 };
 
-const PATH = /^[MmLlHhVvCcSsQqTtAaZz0-9eE+\-., ]*$/;
-const TRANSFORM =
-  /^(?:(?:matrix|translate|translateX|translateY|scale|scaleX|scaleY|rotate|skewX|skewY)(?=\()|deg|px|%|e(?=[+-]?[0-9])|[0-9+\-., ()])*$/;
-const LONG = /(?:^|[^0-9.])[0-9]{7}|[eE][+-]?[0-9]{3}/;
+const NUMBER = /[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?/y;
+const GAP = /[ ,]*/y;
+const LENGTH_UNIT = /(?:px|%|em|rem)?/y;
+const ANGLE_UNIT = /(?:deg|rad|turn|px|%)?/y;
+const NO_UNIT = /(?:)/y;
+const COMMAND = /[MmLlHhVvCcSsQqTtAaZz]/y;
+const CALL = /(?:matrix|translateX|translateY|translate|scaleX|scaleY|scale|rotate|skewX|skewY)\(/y;
+const CLOSING = /\)/y;
+const LONG = /(?:^|[^0-9.])[0-9]{7}/;
+const TRANSFORMS: ReadonlySet<string> = new Set(["transform", "gradienttransform", "patterntransform"]);
 
-/** A path, a list of numbers or a transform, at most six digits a number. */
-export const geometry = (said: string, isTransform: boolean): string | undefined => {
+/** Reads a string from left to right, once: no pattern here can be made to go back. */
+class Scan {
+  at = 0;
+
+  constructor(private readonly said: string) {}
+
+  get isDone(): boolean {
+    return this.at === this.said.length;
+  }
+
+  take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.said)?.[0];
+    this.at += found?.length ?? 0;
+    return found;
+  }
+
+  numbers(unit: RegExp): number {
+    let count = 0;
+    this.take(GAP);
+    for (; this.take(NUMBER) !== undefined; count++) {
+      this.take(unit);
+      this.take(GAP);
+    }
+    return count;
+  }
+}
+
+const isPath = (scan: Scan): boolean => {
+  for (let last = ""; !scan.isDone; ) {
+    const command = scan.take(COMMAND);
+    if (command === undefined) return false;
+    const isEnd = command.toLowerCase() === "z";
+    if (isEnd ? last === "z" : scan.numbers(NO_UNIT) === 0) return false;
+    if (isEnd) scan.take(GAP);
+    last = isEnd ? "z" : "";
+  }
+  return true;
+};
+
+const isTransform = (scan: Scan): boolean => {
+  while (!scan.isDone) {
+    if (scan.take(CALL) === undefined || scan.numbers(ANGLE_UNIT) === 0 || scan.take(CLOSING) === undefined) return false;
+    scan.take(GAP);
+  }
+  return true;
+};
+
+const isList = (scan: Scan): boolean => {
+  scan.numbers(LENGTH_UNIT);
+  return scan.isDone;
+};
+
+/** A path, a transform or a list of numbers, by the attribute's name; at most six digits a number. */
+export const geometry = (name: string, said: string): string | undefined => {
   const plain = said.replace(/[\t\n\f\r ]+/g, " ").replace(/^ | $/g, "");
-  if (!(isTransform ? TRANSFORM : PATH).test(plain) || LONG.test(plain)) return undefined;
+  const isForm = name === "d" ? isPath : TRANSFORMS.has(name) ? isTransform : isList;
+  if (!isForm(new Scan(plain)) || LONG.test(plain)) return undefined;
   return plain.replace(/(\.[0-9]{3})[0-9]+/g, "$1");
 };

@@ -1,7 +1,6 @@
 /** The string-class table of `spec/`, compiled in by the build, as the sets and maps that masking asks. */
 
 import {
-  attribute_prefixes,
   attribute_spelling,
   attribute_values_dropped,
   attributes,
@@ -31,7 +30,6 @@ export const REQUIRED = {
   incremental: mapped<readonly string[]>(required.incremental),
 };
 export const ATTRIBUTES = mapped<ClassName>(attributes);
-export const ATTRIBUTE_PREFIXES: readonly (readonly [string, ClassName])[] = Object.entries(attribute_prefixes);
 export const ATTRIBUTE_SPELLING = mapped<string>(attribute_spelling);
 export const VALUES_DROPPED: readonly string[] = attribute_values_dropped;
 

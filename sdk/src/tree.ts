@@ -19,8 +19,7 @@ export const elementOf = (node: Node | null): Element | null => {
 };
 
 const isEditable = (element: Element): boolean => {
-  const root = element.closest("[contenteditable]");
-  if (root && root.getAttribute("contenteditable") !== "false") return true;
+  if (element.closest('[contenteditable]:not([contenteditable="false"])')) return true;
   return element.ownerDocument.designMode === "on";
 };
 

@@ -9,12 +9,16 @@ export interface Words {
   readonly version: number;
   readonly text: ReadonlyMap<number, number>;
   readonly names: ReadonlyMap<number, number>;
+  readonly textNumbers: ReadonlySet<number>;
+  readonly nameNumbers: ReadonlySet<number>;
 }
 
 export const wordsOf = (rules: Pick<CaptureRules, "vocabulary">): Words => ({
   version: rules.vocabulary.version,
   text: new Map(rules.vocabulary.text),
   names: new Map(rules.vocabulary.names),
+  textNumbers: new Set(rules.vocabulary.text.map(([, number]) => number)),
+  nameNumbers: new Set(rules.vocabulary.names.map(([, number]) => number)),
 });
 
 /** FNV-1a over the UTF-16 code units, low byte then high byte: the hash by which entries travel. */

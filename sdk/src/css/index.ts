@@ -18,6 +18,7 @@ import {
   units,
 } from "../../../spec/css.json";
 import { shortest } from "../numbers";
+import { LIMITS } from "../spec";
 import type { Tokens } from "../tokens";
 import { OPEN, CLOSE } from "../vocabulary";
 import { writeSelectors } from "./selectors";
@@ -77,9 +78,9 @@ class Cleaner {
     if (AWAY.has(name)) return;
     if ((!GROUPS.has(name) && !KEYFRAMES.has(name)) || (inside === null && name !== "layer")) throw new Gone();
     this.out.start();
-    this.out.mark("@" + name);
-    this.out.space();
-    this.prelude(name, trim(prelude));
+    const tokens = trim(prelude);
+    this.out.mark(tokens.length > 0 ? `@${name} ` : "@" + name);
+    this.prelude(name, tokens);
     this.out.start();
     if (inside === null) {
       this.out.mark(";");
@@ -229,8 +230,8 @@ class Cleaner {
     if (kind !== "areas") return this.out.mark('""');
     this.out.mark('"');
     this.out.start();
-    for (const word of said.split(/\s+/).filter((one) => one !== "")) {
-      this.out.space();
+    for (const [place, word] of said.split(/\s+/).filter((one) => one !== "").entries()) {
+      if (place > 0) this.out.space();
       if (/^\.+$/.test(word)) this.out.mark(word);
       else this.ident(word);
     }
@@ -290,6 +291,7 @@ const known = new WeakMap<Tokens, Map<string, string>>();
 
 /** A whole sheet. It is remembered, so that the next snapshot does not parse it again. */
 export const sheet = (text: string, words: Tokens): string => {
+  if (text.length > LIMITS.css) return "";
   const memory = known.get(words) ?? new Map<string, string>();
   known.set(words, memory);
   let clean = memory.get(text);
@@ -305,7 +307,7 @@ export const sheet = (text: string, words: Tokens): string => {
 
 /** Exactly one rule, whatever the text is: it is put at an index. */
 export const rule = (text: string, words: Tokens): string => {
-  const found = rulesOf(tokensOf(text), true).filter((one) => one.kind !== "comment");
+  const found = rulesOf(tokensOf(text.length > LIMITS.css ? "" : text), true).filter((one) => one.kind !== "comment");
   const [only] = found;
   const clean = found.length === 1 && only ? cleaned(words, (cleaner) => { cleaner.rule(only); }) : "";
   return clean === "" ? empty_rule : clean;

@@ -1,0 +1,75 @@
+/** Builds `dist/`: the classic file, the ES modules, content-hashed copies and their manifest. */
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { build, type BuildOptions, type Plugin } from "esbuild";
+
+const root = new URL("..", import.meta.url).pathname;
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
+
+// rrweb marks an input that was a password by an attribute on the customer's page; we mask every value whatever its type.
+const MARKS_PASSWORD = 'target.setAttribute("data-rr-is-password", "true");';
+
+const leaveThePageAlone: Plugin = {
+  name: "leave-the-page-alone",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, "utf8");
+      if (!source.includes(MARKS_PASSWORD)) throw new Error("rrweb changed: look where it marks passwords now");
+      return { contents: source.replace(MARKS_PASSWORD, ""), loader: "js" };
+    });
+  },
+};
+
+/** Only what interactions need of the table: attributes, CSS and node classes stay in the recorder's files. */
+const thinTable: Plugin = {
+  name: "thin-table",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /spec[\\/]classes\.json$/ }, ({ path }) => {
+      const table = JSON.parse(readFileSync(path, "utf8")) as Record<string, Record<string, unknown>>;
+      const enums = { role: table["enums"]?.["role"] };
+      const required = { events: {}, incremental: {}, interaction: table["required"]?.["interaction"] };
+      return { contents: JSON.stringify({ ...table, enums, required }), loader: "json" };
+    });
+  },
+};
+
+const common: BuildOptions = {
+  bundle: true,
+  minify: true,
+  target: "es2020",
+  charset: "utf8",
+  legalComments: "inline",
+  write: false,
+  logLevel: "warning",
+};
+
+const files: readonly (readonly [string, BuildOptions])[] = [
+  ["milkglass.js", { entryPoints: [`${root}src/index.ts`], format: "iife", globalName: "milkglass", plugins: [leaveThePageAlone] }],
+  ["milkglass.mjs", { entryPoints: [`${root}src/index.ts`], format: "esm", plugins: [leaveThePageAlone] }],
+  ["milkglass-clicks.js", { entryPoints: [`${root}src/clicks-only.ts`], format: "iife", globalName: "milkglass", plugins: [thinTable] }],
+  ["milkglass-clicks.mjs", { entryPoints: [`${root}src/clicks-only.ts`], format: "esm", plugins: [thinTable] }],
+];
+
+const dist = `${root}dist/`;
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+const manifest: Record<string, object> = {};
+for (const [name, options] of files) {
+  const made = await build({ ...common, ...options });
+  const bytes = made.outputFiles?.[0]?.contents;
+  if (!bytes) throw new Error(`${name} was not built`);
+  const hashed = name.replace(/(\.m?js)$/, `-${version}-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}$1`);
+  const facts = {
+    sri: `sha384-${createHash("sha384").update(bytes).digest("base64")}`,
+    bytes: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes).length,
+  };
+  for (const file of [name, hashed]) {
+    writeFileSync(dist + file, bytes);
+    manifest[file] = facts;
+  }
+}
+writeFileSync(`${dist}manifest.json`, JSON.stringify(manifest, null, 1) + "\n");
