@@ -17,6 +17,7 @@ from milkglass.errors import MilkglassError
 from milkglass.web import heatmaps, looks, recordings
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.entries import Checked
+from milkglass.web.icons import TAB_PICTURE
 from milkglass.web.ingest_routes import IngestRoutes, health, ready
 from milkglass.web.log_page import log_page
 from milkglass.web.overview import overview
@@ -78,6 +79,7 @@ def application(house: Milkglass) -> Starlette:
             Route("/", lambda _request: protect(RedirectResponse("/console/", 303), Csp.NONE)),
             Route("/console", lambda _request: protect(RedirectResponse("/console/", 303), Csp.NONE)),
             Route(STYLE_URL, _style),
+            Route("/console/mark.svg", _mark),
             Route("/console/built/{name}", _built),
             Route("/login", show_login(door)),
             Route("/login", do_login(door), methods=["POST"]),
@@ -107,6 +109,11 @@ def _built(request: Request) -> Response:
 def _style(_request: Request) -> Response:
     headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
     return Response(STYLE, media_type="text/css", headers=headers)
+
+
+def _mark(_request: Request) -> Response:
+    headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return Response(TAB_PICTURE, media_type="image/svg+xml", headers=headers)
 
 
 def _file(request: Request, folders: tuple[Path, ...]) -> Response:

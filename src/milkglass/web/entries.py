@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "incident": "incident",
     "rights_request": "a person asks what is kept",
 }
+_KINDS: Mapping[str, str] = {"system": "the server", "cli": "the command line"}
 
 
 class _Actor(msgspec.Struct):
@@ -89,9 +90,8 @@ def recent(house: Milkglass, most: int = _RECENT) -> list[Line]:
     return read_lines(house.log.entries(start, size - start), names(house))[::-1]
 
 
-def looks_of(house: Milkglass, lines: Sequence[Line]) -> list[Line]:
+def looks_of(lines: Sequence[Line]) -> list[Line]:
     """Pick the looks, allowed and refused, that people asked for."""
-    del house
     return [line for line in lines if line.act in ("look.allow", "look.refuse")]
 
 
@@ -124,7 +124,7 @@ def _line(entry: Entry, known: Mapping[str, str]) -> Line:
         at=read.ts,
         act=read.act,
         actor=read.actor.id,
-        who=known.get(read.actor.id, "an account that is gone" if read.actor.t == "account" else read.actor.id),
+        who=known.get(read.actor.id, _KINDS.get(read.actor.t, "an account that is gone")),
         kind=read.res.t,
         about=read.res.id,
         number=read.res.n,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from milkglass.interactions.heatmap import Heatmap, HeatmapQuery
 from milkglass.web.protection import Csp
 
@@ -52,7 +54,8 @@ def heatmaps(seat: Seat) -> Response:
     asked = _asked(seat, counted or routes)
     heat = _counted(seat, asked)
     words = seat.house.vocabulary.said(seat.house.application)
-    wireframe = seat.house.wireframe(asked.route) if routes else None
+    # The wireframe of large screens stands for all sizes where no other was taken.
+    wireframe = seat.house.wireframe(asked.route, asked.viewport or "large") or seat.house.wireframe(asked.route)
     return seat.render(
         "heatmaps.html",
         "heatmaps",
@@ -69,7 +72,7 @@ def heatmaps(seat: Seat) -> Response:
             "columns": _COLUMNS,
             "rows": _ROWS,
             "cells": [[cell.column, cell.row, cell.people] for cell in heat.cells],
-            "events": wireframe or [],
+            "events": msgspec.json.decode(wireframe) if wireframe else [],
             "words": words,
         },
         replay_css=seat.door.pages.built_text("replay.css"),

@@ -50,16 +50,21 @@ _DRAWN: Mapping[str, str] = {
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5.5l3.5 2"/>',
     "people": (
         '<circle cx="9" cy="8" r="3.5"/>'
-        '<path d="M2.5 20c.6-4 3-6 6.500-6s5.900 2 6.500 6"/>'
-        '<path d="M16 4.800a3.500 3.500 0 0 1 0 6.400M18 14.500c2 .8 3.200 2.600 3.500 5.500"/>'
+        '<path d="M2.5 20c.6-4 3-6 6.5-6s5.9 2 6.5 6"/>'
+        '<path d="M16 4.8a3.5 3.5 0 0 1 0 6.400M18 14.5c2 .8 3.2 2.600 3.5 5.500"/>'
     ),
     "move": '<path d="M12 3v18M3 12h18"/><path d="m9 6 3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3"/>',
 }
 MARK = Markup(
     '<svg viewBox="0 0 28 28" aria-hidden="true"><rect x="2" y="2" width="17" height="17" rx="5" fill="var(--accent)"/>'
-    '<rect x="8.500" y="8.500" width="17.500" height="17.500" rx="5" fill="var(--glass)" fill-opacity=".82" '
-    'stroke="var(--accent)" stroke-width="1.500"/></svg>'
+    '<rect x="8.5" y="8.5" width="17.5" height="17.5" rx="5" fill="var(--glass)" fill-opacity=".82" '
+    'stroke="var(--accent)" stroke-width="1.5"/></svg>'
 )
+
+
+# A picture for the browser's tab: the mark in colours of its own, since a tab has no tokens.
+TAB = str(MARK).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ').replace("var(--accent)", "#0a655f")
+TAB_PICTURE = TAB.replace("var(--glass)", "#ffffff").encode()
 
 
 def icon(name: str) -> Markup:

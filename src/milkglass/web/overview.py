@@ -34,13 +34,13 @@ def overview(seat: Seat) -> Response:
     """Show the overview."""
     rows = seat.house.replay.list(Filters(application=seat.house.application, most=_MOST))
     entries = recent(seat.house)
-    looks = looks_of(seat.house, entries)
+    looks = looks_of(entries)
     needs = list(_needs(seat, rows))
     return seat.render(
         "overview.html",
         "overview",
         policy=seat.policy,
-        verdict="Everything stored is masked or reviewed" if not needs else f"{len(needs)} of these need you",
+        verdict=_verdict(len(needs)),
         recordings=len(rows),
         has_more=len(rows) == _MOST,
         newest=rows[0].began_at if rows else None,
@@ -50,6 +50,12 @@ def overview(seat: Seat) -> Response:
         last_looks=looks[:_LOOKS_SHOWN],
         needs=needs,
     )
+
+
+def _verdict(needs: int) -> str:
+    if not needs:
+        return "Nothing needs you today"
+    return "One thing needs you" if needs == 1 else f"{needs} things need you"
 
 
 def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
