@@ -16,6 +16,7 @@ import zstandard
 from milkglass import facts
 from milkglass.errors import Invalid, Unavailable
 from milkglass.ingest import Caps, Ingest
+from milkglass.merkle.entry import Fact
 from milkglass.policy.compile import compile_policy
 from milkglass.policy.store import Policies
 from milkglass.tickets import BadTicket, Exchange
@@ -69,7 +70,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
         yield Door(house, policies, ingest)
 
 
-def published(policy_hash: PolicyHash, number: int) -> facts.Fact:
+def published(policy_hash: PolicyHash, number: int) -> Fact:
     return facts.policy_publish(facts.By(at=NOW), policy_hash, number)
 
 

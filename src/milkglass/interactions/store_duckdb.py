@@ -25,15 +25,18 @@ _SELECTED = (
     " WHERE application = $application AND route = $route AND kind = $kind"
     " AND ($viewport IS NULL OR viewport = $viewport)"
 )
-_TOTAL = "SELECT count(DISTINCT crowd), count(*) FROM ({rows})"
+# The files are read once, into memory; what is asked of the rows found is asked there.
+_FOUND = "CREATE OR REPLACE TEMP TABLE found AS {rows}"
+_FORGET = "DROP TABLE IF EXISTS temp.found"
+_TOTAL = "SELECT count(DISTINCT crowd), count(*) FROM temp.found"
 _CELLS = (
     "SELECT least(floor(page_x * $columns), $columns - 1)::INT AS across,"
     " least(floor(page_y * $lines), $lines - 1)::INT AS down, count(DISTINCT crowd), count(*)"
-    " FROM ({rows}) WHERE page_x >= 0 AND page_y >= 0 GROUP BY across, down ORDER BY down, across"
+    " FROM temp.found WHERE page_x >= 0 AND page_y >= 0 GROUP BY across, down ORDER BY down, across"
 )
 _ELEMENTS = (
     "SELECT element, role, label, count(DISTINCT crowd) AS people, count(*)"
-    " FROM ({rows}) WHERE element IS NOT NULL GROUP BY element, role, label ORDER BY people DESC, element, label"
+    " FROM temp.found WHERE element IS NOT NULL GROUP BY element, role, label ORDER BY people DESC, element, label"
 )
 _ROUTES = "SELECT DISTINCT route FROM ({rows}) WHERE application = $application ORDER BY route"
 _COUNT = "SELECT count(*) FROM ({rows}) WHERE recording = $recording"
@@ -69,13 +72,16 @@ class DuckdbInteractions:
         named = {"application": query.application, "route": query.route, "kind": query.kind, "viewport": query.viewport}
         with self._held():
             stems = [stem for stem in self._files.stems() if query.first_day <= days_of(stem)[1] <= query.last_day]
-            rows = self._union(stems, _SELECTED)
-            people, count = self._run(_TOTAL.format(rows=rows), named).fetchall()[0]
-            if people < query.least_people:
-                return below_floor(query, is_empty=count == 0)
-            grid = named | {"columns": query.columns, "lines": query.rows}
-            cells = [Cell(*row) for row in self._run(_CELLS.format(rows=rows), grid).fetchall()]
-            elements = [ElementCount(*row) for row in self._run(_ELEMENTS.format(rows=rows), named).fetchall()]
+            self._run(_FOUND.format(rows=self._union(stems, _SELECTED)), named)
+            try:
+                people, count = self._run(_TOTAL).fetchall()[0]
+                if people < query.least_people:
+                    return below_floor(query, is_empty=count == 0)
+                grid = {"columns": query.columns, "lines": query.rows}
+                cells = [Cell(*row) for row in self._run(_CELLS, grid).fetchall()]
+                elements = [ElementCount(*row) for row in self._run(_ELEMENTS).fetchall()]
+            finally:
+                self._run(_FORGET)
         shown_cells = [cell for cell in cells if cell.people >= query.least_people]
         shown_elements = [element for element in elements if element.people >= query.least_people]
         return Heatmap(
