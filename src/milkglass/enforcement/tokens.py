@@ -12,6 +12,7 @@ from milkglass.enforcement.text import OPEN, SPACE, refer, reference, strip_mark
 
 _SPLIT = re.compile(f"[{SPACE}]+")
 _TOKEN = re.compile("(?:k|v|d-|x-|--k)[0-9a-f]{10}")
+_HEX = 10
 
 
 def is_token(said: str) -> bool:
@@ -54,7 +55,10 @@ class Tokens:
             if entry is not None:
                 self.plain += 1
                 return refer("n", entry)
-        if not is_token(word):
+        if is_token(word):
+            # Only its hash, so that two tokens of one word that differ by letter still show that.
+            plain = word[-_HEX:].encode()
+        else:
             self.plain += 1
-        plain = strip_marks(word).encode("utf-8", "replace")
+            plain = strip_marks(word).encode("utf-8", "replace")
         return letter + blake2b(plain, key=self._key, digest_size=5).hexdigest()
