@@ -35,6 +35,7 @@ from milkglass.vault.journal_file import FileJournal
 from milkglass.vault.keys import Keys
 from milkglass.vault.keys_file import FileKeyWrap
 from milkglass.vault.objects_directory import DirectoryObjects
+from milkglass.vault.values import Sealed
 from milkglass.vault.vault import Vault
 from milkglass.vocabulary import Entry, Vocabulary
 from milkglass.wire import ApplicationId, CaseId, InstitutionId, RecordingId, TicketFields, decode
@@ -75,6 +76,7 @@ class House:
     interactions: DuckdbInteractions
     replay: Replay
     retention: Retention
+    reads: list[int]  # the log's size at each moment when sealed bytes were read
     numbers: dict[str, int] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -175,6 +177,30 @@ def page(*texts: str) -> list[object]:
     ]
 
 
+class WatchedObjects(DirectoryObjects):
+    """The real driver; it notes how long the log was when a segment was read."""
+
+    def __init__(self, where: Path, log: Log, reads: list[int]) -> None:
+        super().__init__(where, Disk())
+        self.log, self.reads = log, reads
+
+    def get(self, name: str) -> bytes:
+        self.reads.append(self.log.size())
+        return super().get(name)
+
+
+class WatchedJournal(FileJournal):
+    """The real driver; it notes how long the log was when a live recording was read."""
+
+    def __init__(self, where: Path, log: Log, reads: list[int]) -> None:
+        super().__init__(where, Disk())
+        self.log, self.reads = log, reads
+
+    def tail(self, recording: str) -> list[Sealed]:
+        self.reads.append(self.log.size())
+        return super().tail(recording)
+
+
 @contextmanager
 def opened(where: Path) -> Iterator[House]:
     engine = open_engine(f"sqlite:///{where / 'milkglass.db'}")
@@ -189,11 +215,12 @@ def opened(where: Path) -> Iterator[House]:
     consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
     tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys)
     access = _access(engine, writer, institutions)
+    log, reads = Log(engine), list[int]()
     days = DayKeys(FileKeyWrap(where / "keys" / "master"), engine, writer)
     interactions = DuckdbInteractions(where / "interactions", days.interactions)
     vault = Vault(
-        journal=FileJournal(where / "journal", Disk()),
-        objects=DirectoryObjects(where / "segments", Disk()),
+        journal=WatchedJournal(where / "journal", log, reads),
+        objects=WatchedObjects(where / "segments", log, reads),
         keys=Keys(days, engine, writer),
         days=days,
         engine=engine,
@@ -213,7 +240,7 @@ def opened(where: Path) -> Iterator[House]:
     house = House(
         engine,
         writer,
-        Log(engine),
+        log,
         keys,
         policies,
         vocabulary,
@@ -224,6 +251,7 @@ def opened(where: Path) -> Iterator[House]:
         interactions,
         replay,
         retention,
+        reads,
     )
     try:
         yield house

@@ -150,20 +150,23 @@ class Writer:
         number = self._number(connection, group, entry.institution)
         spelled = canonical(entry, institution_number=number, seq_wall=(monotonic_ns() - self._started_ns) // 1_000_000)
         leaf, index = leaf_hash(spelled), group.tree.size
-        connection.execute(
-            insert(log_entries).values(
-                leaf_index=index,
-                id=entry.id,
-                institution=entry.institution,
-                institution_number=number,
-                at_ms=to_ms(entry.at),
-                act=entry.act,
-                actor=entry.actor.id,
-                resource=entry.resource.id,
-                entry=spelled,
-                leaf_hash=leaf,
-            )
+        row = insert(log_entries).values(
+            leaf_index=index,
+            id=entry.id,
+            institution=entry.institution,
+            institution_number=number,
+            at_ms=to_ms(entry.at),
+            act=entry.act,
+            actor=entry.actor.id,
+            resource=entry.resource.id,
+            entry=spelled,
+            leaf_hash=leaf,
         )
+        try:
+            connection.execute(row)
+        except IntegrityError as error:
+            # A place in the log that is taken already is no caller's conflict: the log is not what we think it is.
+            raise Unavailable(_UNWRITABLE) from error
         group.tree = group.tree.grown(leaf)
         group.numbers[entry.institution] = number + 1
         return index
