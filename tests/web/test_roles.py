@@ -1,0 +1,92 @@
+"""Every route of the console against every role. A route that has no row here fails."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from milkglass.web.application import screens
+from tests.web.house import Lived
+
+ROLES = {"owner": "Owner", "viewer": "Demo viewer", "auditor": "Demo auditor"}
+LOOK = "0" * 26
+# What each role gets, in the order of ROLES, then what nobody gets who is not signed in.
+MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
+    ("GET", "/console/"): (200, 200, 200, 303),
+    ("GET", "/console/recordings"): (200, 200, 200, 303),
+    ("GET", "/console/recordings.csv"): (200, 200, 200, 401),
+    ("GET", "/console/recordings.json"): (200, 200, 200, 401),
+    ("POST", "/console/recordings/by-code"): (403, 404, 403, 401),
+    ("GET", "/console/recordings/{recording}"): (200, 200, 200, 303),
+    ("POST", "/console/recordings/{recording}/looks"): (403, 303, 403, 401),
+    # Nobody's look: what is not yours does not exist.
+    ("GET", "/console/looks/{look}"): (404, 404, 404, 303),
+    ("GET", "/console/looks/{look}/segments/{number}"): (404, 404, 404, 401),
+    ("GET", "/console/looks/{look}/words"): (404, 404, 404, 401),
+    ("POST", "/console/looks/{look}/personal-data"): (403, 404, 403, 401),
+    ("GET", "/console/heatmaps"): (200, 200, 403, 303),
+    ("GET", "/console/log"): (200, 403, 200, 303),
+}
+FORMS = {
+    "/console/recordings/by-code": {"code": "MG-0000-0000"},
+    "/console/recordings/{recording}/looks": {"reason": "support_case", "case": "HD-1"},
+    "/console/looks/{look}/personal-data": {"seen": "name", "offset": "0"},
+}
+
+
+def ask(client: TestClient, method: str, path: str, recording: str) -> int:
+    address = path.format(recording=recording, look=LOOK, number=0)
+    return client.request(method, address, data=FORMS.get(path) if method == "POST" else None).status_code
+
+
+def test_every_route_has_a_row() -> None:
+    assert {(screen.method, screen.path) for screen in screens()} == set(MATRIX)
+
+
+def test_each_role_gets_what_its_row_says(school: Lived) -> None:
+    clients = [*(school.signed_in(name) for name in ROLES.values()), school.client()]
+    got = {row: tuple(ask(client, *row, school.recordings[0]) for client in clients) for row in MATRIX}
+    assert got == MATRIX
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_can_do_nothing(school: Lived, site: str) -> None:
+    client = school.signed_in("Demo viewer")
+    client.headers["sec-fetch-site"] = site
+    before = school.house.log.size()
+    for method, path in MATRIX:
+        if method == "POST":
+            assert ask(client, method, path, school.recordings[0]) == 403
+    assert client.post("/logout").status_code == 403
+    assert school.house.log.size() == before
+
+
+def test_an_old_browser_from_another_origin_can_do_nothing(school: Lived) -> None:
+    client = school.signed_in("Demo viewer")
+    del client.headers["sec-fetch-site"]
+    client.headers["origin"] = "https://elsewhere.example"
+    assert client.post("/logout").status_code == 403
+
+
+def test_every_answer_carries_its_protection(school: Lived) -> None:
+    client = school.signed_in("Owner")
+    for method, path in MATRIX:
+        address = path.format(recording=school.recordings[0], look=LOOK, number=0)
+        headers = client.request(method, address, data=FORMS.get(path) if method == "POST" else None).headers
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_the_player_may_load_nothing_but_its_own_parts(school: Lived) -> None:
+    client = school.signed_in("Demo viewer")
+    look = school.begun_look(client, school.recordings[0])
+    policy = client.get(f"/console/looks/{look}").headers["content-security-policy"]
+    nonce = policy.partition("'nonce-")[2].partition("'")[0]
+    assert policy == (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
+        "connect-src 'self'; frame-src 'none'; child-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    assert nonce not in client.get(f"/console/looks/{look}").headers["content-security-policy"]
