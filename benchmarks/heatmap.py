@@ -31,7 +31,7 @@ SELECT 'chalkboard', '/r' || (hash(i) % $routes), i, 'riverside',
 FROM range($count) t(i) ORDER BY 1, 2, 3
 """
 _COPY = (
-    "INSERT INTO {name}.rows SELECT * REPLACE (at_ms + $day * 86400000 AS at_ms,"
+    "INSERT INTO {name}.rows SELECT * REPLACE (at_ms + $day::BIGINT * 86400000 AS at_ms,"
     " (crowd * 7919 + $day) % $people AS crowd) FROM memory.rows"
 )
 
@@ -80,10 +80,12 @@ def ask(store: DuckdbInteractions, days: int, count: int) -> list[Row]:
         first_day=FIRST,
         last_day=FIRST + timedelta(days=days - 1),
     )
-    times = []
+    began = time.perf_counter()
+    found = store.heatmap(query)
+    times = [1000 * (time.perf_counter() - began)]
     for _ in range(ROUNDS):
         began = time.perf_counter()
-        found = store.heatmap(query)
+        store.heatmap(query)
         times.append(1000 * (time.perf_counter() - began))
     cold, warm = times[0], sorted(times[1:])
     beside = f"{found.count:,} of {count:,} rows, {len(found.cells)} cells shown, {found.hidden_cells} hidden"
