@@ -22,19 +22,19 @@ const mapped = <V>(of: object): ReadonlyMap<string, V> => new Map(Object.entries
 
 export const LIMITS = limits;
 export const TEXT_RULES = text;
-export const EVENTS = mapped<Record<string, ClassName>>(events);
-export const INCREMENTAL = mapped<Record<string, ClassName>>(incremental);
-export const NODE = mapped<Record<string, ClassName>>(node);
+export const EVENTS = /* @__PURE__ */ mapped<Record<string, ClassName>>(events);
+export const INCREMENTAL = /* @__PURE__ */ mapped<Record<string, ClassName>>(incremental);
+export const NODE = /* @__PURE__ */ mapped<Record<string, ClassName>>(node);
 export const REQUIRED = {
-  events: mapped<readonly string[]>(required.events),
-  incremental: mapped<readonly string[]>(required.incremental),
+  events: /* @__PURE__ */ mapped<readonly string[]>(required.events),
+  incremental: /* @__PURE__ */ mapped<readonly string[]>(required.incremental),
 };
-export const ATTRIBUTES = mapped<ClassName>(attributes);
-export const ATTRIBUTE_SPELLING = mapped<string>(attribute_spelling);
+export const ATTRIBUTES = /* @__PURE__ */ mapped<ClassName>(attributes);
+export const ATTRIBUTE_SPELLING = /* @__PURE__ */ mapped<string>(attribute_spelling);
 export const VALUES_DROPPED: readonly string[] = attribute_values_dropped;
 
-const valueSets = new Map(Object.entries(values).map(([name, known]) => [name, new Set<unknown>(known)]));
-const enumSets = new Map(Object.entries(enums).map(([name, known]) => [name, new Set<unknown>(known)]));
+const valueSets = /* @__PURE__ */ new Map(Object.entries(values).map(([name, known]) => [name, new Set<unknown>(known)]));
+const enumSets = /* @__PURE__ */ new Map(Object.entries(enums).map(([name, known]) => [name, new Set<unknown>(known)]));
 
 /** Known values of an ENUM outside attributes; undefined for an ENUM that the table does not list. */
 export const valuesOf = (name: string): ReadonlySet<unknown> | undefined => valueSets.get(name);
@@ -42,11 +42,11 @@ export const valuesOf = (name: string): ReadonlySet<unknown> | undefined => valu
 /** Known values of an ENUM attribute. */
 export const enumOf = (attribute: string): ReadonlySet<unknown> | undefined => enumSets.get(attribute);
 
-export const TAGS: ReadonlySet<string> = new Set([...tags.html, ...tags.svg, ...tags.math]);
-export const EMPTY_TAGS: ReadonlySet<string> = new Set(tags.empty);
-export const VALUE_TEXT: ReadonlySet<string> = new Set(tags.value_text);
-export const STYLE_TEXT: ReadonlySet<string> = new Set(tags.style_text);
-export const DROP_TEXT: ReadonlySet<string> = new Set(tags.drop_text);
-export const BUTTON_TYPES: ReadonlySet<string> = new Set(tags.button_value_types);
-export const INTERACTION = mapped<ClassName>(interaction);
+export const TAGS: ReadonlySet<string> = /* @__PURE__ */ new Set([...tags.html, ...tags.svg, ...tags.math]);
+export const EMPTY_TAGS: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.empty);
+export const VALUE_TEXT: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.value_text);
+export const STYLE_TEXT: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.style_text);
+export const DROP_TEXT: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.drop_text);
+export const BUTTON_TYPES: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.button_value_types);
+export const INTERACTION = /* @__PURE__ */ mapped<ClassName>(interaction);
 export const REQUIRED_OF_INTERACTION: readonly string[] = required.interaction;

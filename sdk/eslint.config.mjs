@@ -1,0 +1,24 @@
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", "make/.run-*/"] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.mjs", "make/run.mjs"] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "no-restricted-imports": ["error", { paths: [{ name: "@rrweb/record", message: "Only recorder.ts imports rrweb." }] }],
+      "no-eval": "error",
+      "no-implied-eval": "off",
+      "@typescript-eslint/no-implied-eval": "error",
+      "no-console": "error",
+      "max-lines": ["error", 400],
+      "max-params": ["error", 5],
+      // A number in a template is what it looks like.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // The page's own objects come without types; each access is by a name of the table.
+      "@typescript-eslint/dot-notation": "off",
+    },
+  },
+  { files: ["src/recorder.ts"], rules: { "no-restricted-imports": "off" } },
+  { files: ["**/*.mjs"], ...tseslint.configs.disableTypeChecked },
+);
