@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -209,3 +210,10 @@ def test_no_person_holds_two_roles() -> None:
     assert all(conflict(pair) == frozenset(pair) for pair in combinations(Role, 2))
     assert all(conflict([role]) is None for role in Role)
     assert len(Reason) == 3
+
+
+def test_the_docs_hold_every_rule_with_its_conditions() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "access.md").read_text("utf-8")
+    for rule in RULES:
+        assert f"| `{rule.id}` |" in page
+        assert f"| {'; '.join(rule.conditions)} | {rule.reason} |" in page

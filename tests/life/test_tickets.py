@@ -224,3 +224,8 @@ def test_a_support_code_names_the_visit_for_two_weeks_and_is_kept_as_a_hash(tmp_
         assert house.tickets.visit_of(code, NOW + timedelta(days=14)) is None
         with house.engine.connect() as connection:
             assert code[3:7] not in str(connection.execute(support_codes.select()).all())
+
+
+@pytest.mark.parametrize("fault_", VisitFault)
+def test_the_docs_name_every_fault(fault_: VisitFault) -> None:
+    assert f"`{fault_}`" in (Path(__file__).parents[2] / "docs" / "consent.md").read_text("utf-8")
