@@ -207,16 +207,18 @@ def walk_wireframes(
                 browser.listeners.remove(account.hear)
 
 
-def _walk(account: _DemoAccount, size: str) -> Iterator[Walked]:
+def _walk(account: _DemoAccount, size: str) -> list[Walked]:
+    """Walk the routes; what was seen is told after the last page is left, when everything has been sent."""
     page = account.page
     sign_in(Visit(page=page, dice=page.dice, number=0, size=size))
-    _snapshot(account)
-    yield Walked(route="/demo/welcome", size=size, recording=account.recording)
+    _taken(account)
+    walked = [Walked(route="/demo/welcome", size=size, recording=account.recording)]
     for route, path in _routes(page):
         page.go(path)
-        _snapshot(account)
-        yield Walked(route=route, size=size, recording=account.recording)
+        _taken(account)
+        walked.append(Walked(route=route, size=size, recording=account.recording))
     page.leave()
+    return walked
 
 
 def _routes(page: Tab) -> list[tuple[str, str]]:
@@ -234,7 +236,7 @@ def _routes(page: Tab) -> list[tuple[str, str]]:
     ]
 
 
-def _snapshot(account: _DemoAccount) -> None:
+def _taken(account: _DemoAccount) -> None:
     """Wait until the server has taken a batch of this page."""
     here = account.page.address()
     account.page.until(lambda: here in account.taken, TAKEN_SECONDS, "a snapshot to be taken; is the SDK built?")
