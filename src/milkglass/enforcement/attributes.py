@@ -8,61 +8,62 @@ from typing import TypeAlias
 
 from milkglass.enforcement import numbers
 from milkglass.enforcement.context import Context
+from milkglass.enforcement.table import Table
 from milkglass.wire import Attributes, AttributeValue, StyleValue
 
 Rule: TypeAlias = Callable[[Context, str, AttributeValue], AttributeValue]
 _SPACES = "\x00\t\n\v\f\r "
+_SCRIPT_STARTS = frozenset("jJdD" + _SPACES)
+_BY_TAG = frozenset({"value", "href"})
 
 
 def attributes(context: Context, given: Attributes, tag: str | None) -> Attributes:
     """Rebuild an element's attributes; `tag` is None in a mutation. None as a value says that one was removed."""
     table = context.table
-    known, spelling = table.attributes, table.attribute_spelling
+    known, most = table.known_attributes, table.limits.attributes
     kept: Attributes = {}
     for name, value in given.items():
-        lower = name.lower()
-        called = known.get(lower)
-        if called is None:
-            if lower.startswith("on"):
-                context.drop("attributes.on*")
-                continue
-            spelt = context.words("d-", lower, "attributes.data-*") if lower else ""
-            if not spelt or " " in spelt:
-                context.drop("attributes.?")
-                continue
-            called = "UNKNOWN"
-        else:
-            spelt = spelling.get(lower, lower)
+        called, lower, spelt = known.get(name) or _other(context, name)
         if called == "DROP":
             context.drop(f"attributes.{lower}")
-        elif value is None:
-            kept[spelt] = None
-        else:
-            said = _RULES[_by_tag(called, lower, given, tag, context)](context, lower, value)
+            continue
+        said: AttributeValue = None
+        if value is not None:
+            if lower in _BY_TAG:
+                called = _by_tag(called, lower, given, tag, context)
+            is_script = type(value) is str and value[:1] in _SCRIPT_STARTS and _is_script(value, table)
+            said = None if is_script else _RULES[called](context, lower, value)
             if said is None:
-                context.drop(f"attributes.{lower if called != 'UNKNOWN' else '?'}")
-            else:
-                kept[spelt] = said
-        if len(kept) >= table.limits.attributes:
+                context.drop(f"attributes.{lower}")
+                continue
+        kept[spelt] = said
+        if len(kept) >= most:
             break
     return kept
 
 
+def _other(context: Context, name: str) -> tuple[str, str, str]:
+    """Class, path and spelling of a name that the table has not, or not in this case."""
+    lower = name.lower()
+    found = context.table.known_attributes.get(lower)
+    if found is not None:
+        return found
+    if lower.startswith("on"):
+        return "DROP", "on*", ""
+    spelt = context.words("d-", lower, "attributes.data-*")
+    return ("UNKNOWN" if spelt and " " not in spelt else "DROP"), "?", spelt
+
+
 def _by_tag(called: str, name: str, given: Mapping[str, AttributeValue], tag: str | None, context: Context) -> str:
-    """The class of an attribute where its element's tag or its own beginning decides."""
-    value = given.get(name)
-    if isinstance(value, str) and _is_script(value, context.table.attribute_values_dropped):
-        return "DROP"
+    """The class of `value` and `href`, where the element's tag decides."""
     if name == "value":
         is_button = tag == "button" or (tag == "input" and given.get("type") in context.table.tags.button_value_types)
         return "TEXT" if is_button else "VALUE"
-    if name == "href" and tag in ("link", "image", "use"):
-        return "HREF"
-    return called
+    return "HREF" if tag in ("link", "image", "use") else called
 
 
-def _is_script(value: str, schemes: tuple[str, ...]) -> bool:
-    return value[:1] in "jJdD" + _SPACES and value.lstrip(_SPACES)[:11].lower().startswith(schemes)
+def _is_script(value: str, table: Table) -> bool:
+    return value.lstrip(_SPACES)[:11].lower().startswith(table.attribute_values_dropped)
 
 
 def _text(context: Context, name: str, value: AttributeValue) -> AttributeValue:
@@ -80,7 +81,7 @@ def _token(context: Context, name: str, value: AttributeValue) -> AttributeValue
     return None if said is None else context.words("k", said, f"attributes.{name}")
 
 
-def _unknown(context: Context, name: str, value: AttributeValue) -> AttributeValue:
+def _unknown(context: Context, _name: str, value: AttributeValue) -> AttributeValue:
     said = _plain(value)
     return None if said is None else context.words("v", said, "attributes.?")
 

@@ -105,7 +105,7 @@ class _Judge:
         self._policy = grammar.policy
         self._table = table
         self._css = css
-        self._tags = table.tags.html | table.tags.svg | table.tags.math
+        self._tags = table.known_tags
 
     def is_form(self, path: str, said: str) -> bool:
         head, _, rest = path.partition(".")

@@ -79,8 +79,8 @@ def is_element(said: str, table_tags: frozenset[str], numbers_known: frozenset[i
 def _element(context: Context, said: str | None, numbers_known: frozenset[int]) -> str | None:
     if said is None:
         return None
-    tags = context.table.tags
-    if is_element(said, tags.html | tags.svg | tags.math, numbers_known):
+    tags = context.table.known_tags
+    if is_element(said, tags, numbers_known):
         return said
     context.remarks.bypassed["interaction.element"] += 1
     return None

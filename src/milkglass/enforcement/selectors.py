@@ -27,7 +27,7 @@ class Selectors:
     def __init__(self, table: Table, rules: CssRules) -> None:
         self._table = table
         self._rules = rules
-        self._tags = table.tags.html | table.tags.svg | table.tags.math
+        self._tags = table.known_tags
 
     def write(self, nodes: Sequence[ast.Node], out: Writer) -> None:
         """Write a selector list; raises Gone."""

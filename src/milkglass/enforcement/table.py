@@ -6,7 +6,7 @@ Source: spec/classes.json, spec/css.json, spec/widths.json.
 """
 
 from bisect import bisect_right
-from functools import cache
+from functools import cache, cached_property
 from importlib import metadata, resources
 from typing import TypeVar
 
@@ -72,6 +72,18 @@ class Table(Struct, frozen=True, dict=True):
     enums: dict[str, frozenset[str]]
     tags: Tags
     text: TextRules
+
+    @cached_property
+    def known_tags(self) -> frozenset[str]:
+        """Every tag name that may be kept."""
+        return self.tags.html | self.tags.svg | self.tags.math
+
+    @cached_property
+    def known_attributes(self) -> dict[str, tuple[str, str, str]]:
+        """By lower-case name: class, lower-case name, spelling."""
+        spelt = self.attribute_spelling
+        known = {name: (called, name, spelt.get(name, name)) for name, called in self.attributes.items()}
+        return known | {spelling: known[name] for name, spelling in spelt.items()}
 
 
 class NumberRule(Struct, frozen=True):

@@ -23,13 +23,14 @@ def is_token(said: str) -> bool:
 class Tokens:
     """TOKEN for one recording under one vocabulary; `key` is the recording's, 32 bytes."""
 
-    __slots__ = ("_key", "_known", "_names", "_numbers", "plain")
+    __slots__ = ("_key", "_known", "_names", "_numbers", "_phrases", "plain")
 
     def __init__(self, key: bytes, names: Mapping[str, int], numbers: frozenset[int]) -> None:
         self._key = key
         self._names = names
         self._numbers = numbers
         self._known: dict[tuple[str, str], str] = {}
+        self._phrases: dict[tuple[str, str], str] = {}
         self.plain = 0  # words that came as they stood on the page: the browser did not do its part
 
     def word(self, letter: str, word: str) -> str:
@@ -41,9 +42,11 @@ class Tokens:
 
     def words(self, letter: str, said: str, most: int) -> str:
         """Return what stands for words parted by white space, `most` at most."""
-        if " " not in said and _SPLIT.search(said) is None:
-            return self.word(letter, said) if said else ""
-        return " ".join([self.word(letter, one) for one in _SPLIT.split(said) if one][:most])
+        known = self._phrases.get((letter, said))
+        if known is None:
+            words = [self.word(letter, one) for one in _SPLIT.split(said) if one]
+            known = self._phrases[letter, said] = " ".join(words[:most])
+        return known
 
     def _make(self, letter: str, word: str) -> str:
         if letter != "x-":  # a tag is never a reference: it would have to be one in selectors and in the tree alike

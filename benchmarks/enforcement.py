@@ -1,0 +1,168 @@
+"""Enforcement: bytes in to redacted bytes out, beside what the machine's own tools take for the same bytes.
+
+    python -m benchmarks.enforcement [folder of recordings, NDJSON with one batch a line]
+
+Without a folder the pages are made here. Rates are MB of batch JSON a second on one core, the best of several passes.
+`sent raw` is what a recorder without masking sends, `sent masked` what our own sends: the same batches after one pass.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import msgspec
+import zstandard
+
+from milkglass.enforcement.enforce import enforce
+from milkglass.enforcement.redacted import RedactedBatch, Standing
+from milkglass.policy.compile import CompiledPolicy, compile_policy, words_of
+from milkglass.policy.document import Journey, OptIn, PolicyDocument
+from milkglass.wire import (
+    ApplicationId,
+    Batch,
+    ConsentId,
+    InstitutionId,
+    Json,
+    Level,
+    Limits,
+    Purpose,
+    RecordingId,
+    TicketFields,
+    VisitId,
+    decode,
+)
+
+_WIDE = Limits(wire_bytes=6 << 20)
+_PASSES = 5
+
+
+class Row(NamedTuple):
+    """One figure, with the machine's own limit beside it."""
+
+    name: str
+    value: float
+    unit: str
+    beside: str
+
+
+def _policy() -> tuple[CompiledPolicy, Standing]:
+    institution, application = InstitutionId("riverbend-high"), ApplicationId("chalkboard")
+    both = (Purpose.REPLAY, Purpose.HEATMAP)
+    words = words_of(1, {"Save": 1, "Reply": 2, "# replies": 3}, {"row": 1, "message": 2, "avatar": 3}, {})
+    document = PolicyDocument(
+        application=application,
+        name="Chalkboard",
+        origins=("https://app.example",),
+        vocabulary="none",
+        retention_days=30,
+        people_floor=10,
+        viewers_max=6,
+        query_keys=frozenset(),
+        institutions=(OptIn(id=institution, name="R", type="k12", purposes=frozenset(both), level=Level.LABELLED),),
+        journeys=(
+            Journey(
+                name="all",
+                routes=tuple("/:a" + "/:b" * n for n in range(6)) + ("/",),
+                level=Level.LABELLED,
+                has_students=True,
+                risk="low",
+            ),
+        ),
+    )
+    ticket = TicketFields(
+        application=application,
+        institution=institution,
+        recording=RecordingId("0" * 26),
+        visit=VisitId("1" * 26),
+        consent=ConsentId("2" * 26),
+        purposes=both,
+        began=0,
+        iat=0,
+        exp=900,
+        crowd=1,
+    )
+    standing = Standing(ticket=ticket, now_ms=4 * 3_600_000, recording_key=b"b" * 32, words=words)
+    return compile_policy(document, words, "00112233445566aa"), standing
+
+
+def _body(events: Json) -> bytes:
+    head = {"number": 0, "policy": "0" * 64, "vocabulary": 1, "journey": "all", "events": events}
+    return msgspec.json.encode(head)
+
+
+def _message(number: int) -> dict[str, Json]:
+    text: Json = {"type": 3, "textContent": f"I pushed the fix for exercise {number}, can you look?", "id": number + 2}
+    avatar: Json = {"type": 2, "tagName": "span", "attributes": {"class": "avatar"}, "childNodes": [], "id": number + 1}
+    attributes: Json = {"class": f"message row m-{number}", "data-id": str(number), "style": f"top: {number}px;"}
+    return {"type": 2, "tagName": "div", "attributes": attributes, "childNodes": [avatar, text], "id": number}
+
+
+def _made() -> Iterator[bytes]:
+    rules = "".join(
+        f".c{n} > .m-{n}:hover{{color:rgb({n % 255}, 9, 9);padding:{n}px 4px;display:flex}}" for n in range(900)
+    )
+    style: Json = {"type": 2, "tagName": "style", "attributes": {"_cssText": rules}, "childNodes": [], "id": 2}
+    page: Json = {"type": 0, "childNodes": [style, *[_message(10 * n) for n in range(1, 1000)]], "id": 1}
+    yield _body([{"type": 2, "data": {"node": page, "initialOffset": {"top": 0, "left": 0}}, "timestamp": 0}])
+    for start in range(20):
+        adds: Json = [
+            {"parentId": 1, "nextId": None, "node": _message(100_000 + start * 500 + n * 5)} for n in range(50)
+        ]
+        data: Json = {"source": 0, "texts": [], "attributes": [], "removes": [], "adds": adds}
+        yield _body([{"type": 3, "data": data, "timestamp": start * 5000}])
+
+
+def _read(folder: Path) -> Iterator[bytes]:
+    for file in sorted(folder.glob("*.ndjson")):
+        for line in file.read_bytes().splitlines():
+            yield _body(msgspec.json.decode(line)["events"])
+
+
+def _rate(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> float:
+    best = min(_seconds(bodies, work) for _ in range(_PASSES))
+    return sum(map(len, bodies)) / best / 1e6
+
+
+def _seconds(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> float:
+    start = perf_counter()
+    for body in bodies:
+        work(body)
+    return perf_counter() - start
+
+
+def _masked(bodies: Sequence[bytes], policy: CompiledPolicy, standing: Standing) -> list[bytes]:
+    kept = [enforce(decode(body, _WIDE), policy, standing) for body in bodies]
+    return [_body(msgspec.json.decode(one.events)) for one in kept if isinstance(one, RedactedBatch)]
+
+
+def _rows(name: str, bodies: Sequence[bytes], policy: CompiledPolicy, standing: Standing) -> Iterator[Row]:
+    def whole(body: bytes) -> object:
+        return enforce(decode(body, _WIDE), policy, standing)
+
+    decoded: dict[bytes, Batch] = {body: decode(body, _WIDE) for body in bodies}
+    first = sum(map(len, bodies)) / _seconds(bodies, whole) / 1e6
+    pack = zstandard.ZstdCompressor(level=3)
+    parse = _rate(bodies, msgspec.json.decode)
+    beside = (
+        f"msgspec untyped {parse:.0f}, zstd {_rate(bodies, pack.compress):.0f}, copy {_rate(bodies, bytearray):.0f}"
+    )
+    yield Row(f"enforcement, {name}: bytes to redacted bytes", _rate(bodies, whole), "MB/s", beside)
+    yield Row(f"enforcement, {name}: decode alone", _rate(bodies, lambda body: decode(body, _WIDE)), "MB/s", beside)
+    only = _rate(bodies, lambda body: enforce(decoded[body], policy, standing))
+    yield Row(f"enforcement, {name}: after decode", only, "MB/s", beside)
+    yield Row(f"enforcement, {name}: first pass in a process", first, "MB/s", "sheets are parsed once")
+
+
+def run(folder: Path | None = None) -> list[Row]:
+    """Measure on the recordings of a folder, or on pages that are made here."""
+    policy, standing = _policy()
+    raw = list(_read(folder) if folder else _made())
+    masked = _masked(raw[: len(raw)], policy, standing)
+    return [*_rows("sent raw", raw, policy, standing), *_rows("sent masked", masked, policy, standing)]
+
+
+if __name__ == "__main__":
+    for row in run(Path(sys.argv[1]) if len(sys.argv) > 1 else None):
+        print(f"{row.name} | {row.value:.1f} | {row.unit} | {row.beside}")
