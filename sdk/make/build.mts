@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { build as bundle, type BuildOptions, type Plugin } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
@@ -13,8 +13,8 @@ const MARKS_PASSWORD = 'target.setAttribute("data-rr-is-password", "true");';
 
 const leaveThePageAlone: Plugin = {
   name: "leave-the-page-alone",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, ({ path }) => {
+  setup: (build) => {
+    build.onLoad({ filter: /@rrweb[\\/]record[\\/]dist[\\/]record\.js$/ }, ({ path }) => {
       const source = readFileSync(path, "utf8");
       if (!source.includes(MARKS_PASSWORD)) throw new Error("rrweb changed: look where it marks passwords now");
       return { contents: source.replace(MARKS_PASSWORD, ""), loader: "js" };
@@ -25,8 +25,8 @@ const leaveThePageAlone: Plugin = {
 /** Only what interactions need of the table: attributes, CSS and node classes stay in the recorder's files. */
 const thinTable: Plugin = {
   name: "thin-table",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /spec[\\/]classes\.json$/ }, ({ path }) => {
+  setup: (build) => {
+    build.onLoad({ filter: /spec[\\/]classes\.json$/ }, ({ path }) => {
       const table = JSON.parse(readFileSync(path, "utf8")) as Record<string, Record<string, unknown>>;
       const enums = { role: table["enums"]?.["role"] };
       const required = { events: {}, incremental: {}, interaction: table["required"]?.["interaction"] };
@@ -57,7 +57,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 const manifest: Record<string, object> = {};
 for (const [name, options] of files) {
-  const made = await build({ ...common, ...options });
+  const made = await bundle({ ...common, ...options });
   const bytes = made.outputFiles?.[0]?.contents;
   if (!bytes) throw new Error(`${name} was not built`);
   const hashed = name.replace(/(\.m?js)$/, `-${version}-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}$1`);

@@ -6,13 +6,13 @@ import { Session, type Shape } from "./session";
 
 export interface Milkglass {
   /** Record this tab, if the visit token's consent and the policy say yes. Throws a TypeError on an unknown option. */
-  start(options: Options): Promise<void>;
+  readonly start: (options: Options) => Promise<void>;
   /** Send what is there and record nothing more. */
-  stop(): void;
+  readonly stop: () => void;
   /** Stop at once, discard what was not sent and withdraw consent; `erase` also asks for what was stored to be destroyed. */
-  withdraw(options?: { readonly erase?: boolean }): Promise<void>;
+  readonly withdraw: (options?: { readonly erase?: boolean }) => Promise<void>;
   /** A code that finds this recording for support; undefined while nothing is recorded. */
-  supportCode(): Promise<string | undefined>;
+  readonly supportCode: () => Promise<string | undefined>;
 }
 
 /** Make the API over one way of recording the page's shape. */

@@ -34,7 +34,7 @@ const MUTATION = 0;
 const INPUT = 5;
 const POINTED: ReadonlySet<unknown> = new Set([2, 3, 5, 7]);
 
-export const mirrorOf = (): Mirror => record.mirror as Mirror;
+export const mirrorOf = (): Mirror => record.mirror;
 
 class Sieve {
   private readonly changes: Changes;

@@ -39,6 +39,7 @@ class Timed {
 }
 
 const wrapFetch = (isOwn: (address: string) => boolean, report: Report): (() => void) => {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the window as `this` below
   const original = window.fetch;
   const own: typeof fetch = async (input, init) => {
     const address = addressOf(input);
@@ -74,7 +75,7 @@ const wrapXhr = (isOwn: (address: string) => boolean, report: Report): (() => vo
     }
     Reflect.apply(original, this, [method, url, ...rest]);
   };
-  proto.open = own as typeof proto.open;
+  proto.open = own;
   return () => {
     if (proto.open === own) proto.open = original;
   };

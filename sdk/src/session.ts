@@ -44,6 +44,7 @@ export class Session {
   private timers = new Set<number>();
   private isOver = false;
   private isRenewing = false;
+  private mustRestart = false;
   private refused = 0;
   private snapshotAt = 0;
   private snapshotEvery = SNAPSHOT_EVERY_MS;
@@ -91,6 +92,11 @@ export class Session {
     const answer = await this.edge.post("/v1/support-codes", "", JSON.stringify({ ticket: this.ticket.ticket }), undefined);
     const { code } = answer.body;
     return typeof code === "string" ? code : undefined;
+  }
+
+  /** As a question, because it may have happened while an answer was awaited. */
+  private hasEnded(): boolean {
+    return this.isOver;
   }
 
   private async ask(carried: string | undefined): Promise<Awaited<ReturnType<typeof exchange>>> {
@@ -246,25 +252,28 @@ export class Session {
 
   private async renew(isLost: boolean): Promise<void> {
     if (isLost) this.silence();
-    if (this.isRenewing || this.isOver) return;
+    this.mustRestart ||= isLost;
+    if (this.isRenewing || this.hasEnded()) return;
     this.isRenewing = true;
     const old = this.ticket;
     const got = await this.ask(undefined);
     this.isRenewing = false;
-    if (this.isOver) return;
+    if (this.hasEnded()) return;
     if (got === "stop") {
       this.discard();
     } else if (typeof got === "number") {
-      this.after(got, () => void this.renew(isLost));
+      this.after(got, () => void this.renew(false));
     } else {
-      this.renewed(got, old, isLost);
+      this.renewed(got, old);
     }
   }
 
-  private renewed(got: Ticket, old: Ticket | undefined, isLost: boolean): void {
+  private renewed(got: Ticket, old: Ticket | undefined): void {
     const isOther = got.recording !== old?.recording;
     const isSame = !isOther && got.rules === old.rules;
-    if (isSame && !isLost) {
+    const mustRestart = this.mustRestart;
+    this.mustRestart = false;
+    if (isSame && !mustRestart) {
       this.ticket = got;
       this.transport?.renewed(got.ticket);
       this.after(got.renewInMs, () => void this.renew(false));

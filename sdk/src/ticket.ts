@@ -1,7 +1,7 @@
 /** The exchange: a visit token for a recording ticket with its capture rules. */
 
 import type { Answer, Edge } from "./edge";
-import { LEVELS, type CaptureRules } from "./rules";
+import { LEVELS, type CaptureRules, type Journey } from "./rules";
 import { saysYes } from "./visit";
 
 export const RELEASE = "0.1.0";
@@ -24,6 +24,11 @@ const isPairs = (said: unknown): boolean =>
   Array.isArray(said) && said.every((one) => Array.isArray(one) && one.length === 2 && one.every(Number.isInteger));
 const isStrings = (said: unknown): said is string[] => Array.isArray(said) && said.every((one) => typeof one === "string");
 
+const isJourney = (said: unknown): boolean => {
+  const { name, routes, level } = said as Partial<Journey>;
+  return typeof name === "string" && isStrings(routes) && level !== undefined && LEVELS.includes(level);
+};
+
 /** Tell whether capture rules have the form of their contract; anything else records nothing. */
 export const isRules = (said: unknown): said is CaptureRules => {
   const rules = said as Partial<CaptureRules> | null | undefined;
@@ -31,7 +36,7 @@ export const isRules = (said: unknown): said is CaptureRules => {
     typeof rules?.policy === "string" &&
     typeof rules.key === "string" &&
     Array.isArray(rules.journeys) &&
-    rules.journeys.every((one) => typeof one.name === "string" && isStrings(one.routes) && LEVELS.includes(one.level)) &&
+    rules.journeys.every(isJourney) &&
     isStrings(rules.exclusions?.selectors) &&
     isStrings(rules.exclusions.routes) &&
     isStrings(rules.query_keys) &&

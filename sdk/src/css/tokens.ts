@@ -16,7 +16,7 @@ const NAME = /[a-zA-Z0-9_\u0080-\uffff-]+/y;
 const START = /^(?:--|-?(?:[a-zA-Z_\u0080-\uffff]|\\(?!\n|$)))/;
 const HEX = /([0-9A-Fa-f]{1,6})[ \n\t]?/y;
 const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
-// eslint-disable-next-line no-control-regex -- CSS Syntax names the characters that make an address bad
+ 
 const BAD_IN_URL = /["'(\u0000-\u0008\u000b\u000e-\u001f\u007f]/;
 
 class Tokenizer {
