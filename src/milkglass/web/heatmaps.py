@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from milkglass.web.seat import Seat
 
 KINDS = (("click", "Clicks"), ("rage", "Rage clicks"), ("dead", "Dead clicks"))
+_WORDS = {"click": ("click", "clicks"), "rage": ("rage click", "rage clicks"), "dead": ("dead click", "dead clicks")}
 _DAYS = (1, 7, 30, 90)
 VIEWPORTS = ("small", "medium", "large")
 _COLUMNS, _ROWS = 40, 80
@@ -53,7 +54,7 @@ def heatmaps(seat: Seat) -> Response:
     routes = sorted({*counted, *_with_wireframe(seat)})
     asked = _asked(seat, counted or routes)
     heat = _counted(seat, asked)
-    words = seat.house.vocabulary.said(seat.house.application)
+    said = seat.house.vocabulary.said(seat.house.application)
     # The wireframe of large screens stands for all sizes where no other was taken.
     wireframe = seat.house.wireframe(asked.route, asked.viewport or "large") or seat.house.wireframe(asked.route)
     return seat.render(
@@ -63,17 +64,18 @@ def heatmaps(seat: Seat) -> Response:
         asked=asked,
         routes=routes,
         kinds=KINDS,
+        words=_WORDS[asked.kind],
         viewports=VIEWPORTS,
         floor=seat.policy.people_floor,
         heat=heat,
-        elements=[named(one, words) for one in heat.elements],
+        elements=[named(one, said) for one in heat.elements],
         has_wireframe=wireframe is not None,
         settings={
             "columns": _COLUMNS,
             "rows": _ROWS,
             "cells": [[cell.column, cell.row, cell.people] for cell in heat.cells],
             "events": msgspec.json.decode(wireframe) if wireframe else [],
-            "words": words,
+            "words": said,
         },
         replay_css=seat.door.pages.built_text("replay.css"),
     )

@@ -1,0 +1,172 @@
+"""Every screen in a real browser: axe finds nothing, in light and dark; the player goes by keyboard alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from milkglass.web.built import BUILT
+from tests.web.house import Lived, happenings, page_events, right_now
+from tests.web.serving import CHROMIUM, FLAGS, served
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not (BUILT / "manifest.json").exists(), reason="the console is not built: npm run build"),
+]
+SCREENS = ("/console/", "/console/recordings", "/console/recordings?journey=feedback", "/console/heatmaps")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield _launched(playwright)
+
+
+def _launched(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lived, str]]:
+    with served(tmp_path_factory.mktemp("school")) as (house, url):
+        for number in range(11):
+            house.record(f"person {number}", page_events(), happenings())
+        house.roll()
+        yield house, url
+
+
+def entered(browser: Browser, school: tuple[Lived, str], name: str, **context: str | bool) -> Page:
+    """A page of somebody who logged in by a link's button."""
+    house, url = school
+    page = browser.new_context(base_url=url, **context).new_page()  # type: ignore[arg-type]  # media words
+    page.goto(f"/login/{house.house.link(name, right_now()).rpartition('/')[2]}")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/console/")
+    return page
+
+
+def looking(page: Page, recording: str) -> None:
+    page.goto(f"/console/recordings/{recording}")
+    page.get_by_label("Number of the case").fill("HD-1042")
+    page.get_by_role("button", name="Log it and play").click()
+    page.wait_for_selector("html[data-ready]")
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_screen(chromium: Browser, school: tuple[Lived, str], scheme: str) -> None:
+    house, url = school
+    page = entered(chromium, school, "Demo viewer", color_scheme=scheme)
+    found: list[str] = []
+    for path in (
+        *SCREENS,
+        f"/console/recordings/{house.recordings[0]}",
+        f"/console/recordings/{'z' * 26}",
+        "/console/log",
+    ):
+        page.goto(path)
+        found += faults(page)
+    owner = entered(chromium, school, "Owner", color_scheme=scheme)
+    for path in ("/console/log", "/console/log?act=export", f"/console/recordings/{house.recordings[0]}"):
+        owner.goto(path)
+        found += faults(owner)
+    stranger = chromium.new_context(base_url=url, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+    for path in ("/login", "/login/none", "/console/nowhere"):
+        stranger.goto(path)
+        found += faults(stranger)
+    looking(page, house.recordings[1])
+    found += faults(page)
+    page.get_by_role("button", name="I can see personal data").click()
+    found += faults(page)
+    assert found == []
+
+
+def test_screens_need_no_script_and_make_no_noise(chromium: Browser, school: tuple[Lived, str]) -> None:
+    page = entered(chromium, school, "Demo viewer", java_script_enabled=False)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/console/recordings")
+    page.get_by_label("Institution").select_option("riverbend-high")
+    page.get_by_role("button", name="Filter").click()
+    assert "institution=riverbend-high" in page.url
+    for path in SCREENS:
+        page.goto(path)
+    assert said == []
+
+
+def test_no_screen_asks_anybody_else(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, url = school
+    page = entered(chromium, school, "Demo viewer")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for path in SCREENS:
+        page.goto(path)
+    looking(page, house.recordings[2])
+    page.wait_for_timeout(500)
+    assert [one for one in asked if not one.startswith((url, "data:", "about:"))] == []
+
+
+def test_the_player_goes_by_keyboard_alone(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, _ = school
+    page = entered(chromium, school, "Demo viewer")
+    looking(page, house.recordings[3])
+    position = page.get_by_label("Position")
+    position.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert position.input_value() == "2000"
+    page.get_by_label("Time, minutes:seconds").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("0:04")
+    page.keyboard.press("Enter")
+    assert position.input_value() == "4000"
+    page.get_by_role("button", name="Next step").focus()
+    page.keyboard.press("Enter")
+    assert "Click without effect" in page.locator(".steps [aria-current]").inner_text()
+    page.get_by_role("button", name="Play").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
+    page.keyboard.press("Enter")
+    assert float(position.input_value()) > 4300
+    page.locator(".steps button").first.focus()
+    page.keyboard.press("Enter")
+    assert float(position.input_value()) < 100
+
+
+def test_steps_tell_all_that_happened(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, _ = school
+    page = entered(chromium, school, "Demo viewer")
+    looking(page, house.recordings[4])
+    told = page.locator(".steps li").all_inner_texts()
+    assert len(told) == len(happenings())
+    wanted = ("Go to /demo/chat/:room", "Click on button", "Scroll to 50 %", "Rage clicks", "TypeError", "POST")
+    assert all(any(word in one for one in told) for word in wanted)
+
+
+def test_reduced_motion_begins_step_by_step(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, _ = school
+    page = entered(chromium, school, "Demo viewer", reduced_motion="reduce")
+    looking(page, house.recordings[5])
+    assert page.get_by_role("button", name="Step by step").get_attribute("aria-pressed") == "true"
+    assert page.locator("#play-word").inner_text() == "Next step"
+
+
+def test_reporting_personal_data_seals_and_empties_the_player(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, _ = school
+    recording = house.record("seen too much", page_events(), happenings())
+    house.roll()
+    page = entered(chromium, school, "Demo viewer")
+    looking(page, recording)
+    page.get_by_role("button", name="I can see personal data").click()
+    page.get_by_role("button", name="Seal it now").click()
+    page.get_by_text("Nobody can look at this recording any more").wait_for()
+    assert page.locator("iframe").count() == 0
+    assert page.locator(".steps li").count() == 0
+    assert house.house.replay.get(recording).is_sealed  # type: ignore[arg-type]  # an id as text
