@@ -50,7 +50,8 @@ def test_a_body_over_the_limit_is_too_large() -> None:
 
 def test_a_wide_window_is_too_large() -> None:
     parameters = zstandard.ZstdCompressionParameters(window_log=24, write_content_size=False)
-    packed = zstandard.ZstdCompressor(compression_params=parameters).compress(PLAIN)
+    stream = zstandard.ZstdCompressor(compression_params=parameters).compressobj()
+    packed = stream.compress(PLAIN) + stream.flush()
     with pytest.raises(TooLarge):
         unpack(packed)
 
@@ -191,7 +192,8 @@ def test_levels_have_words() -> None:
 
 
 def test_every_refusal_says_what_comes_next() -> None:
-    assert all(isinstance(one.next, Next) and 400 <= one.status < 500 for one in Refusal)
+    assert {one.next for one in Refusal} <= set(Next)
+    assert all(400 <= one.status < 500 for one in Refusal)
 
 
 def paths(form: msgspec.inspect.Type, path: str) -> set[str]:

@@ -772,7 +772,7 @@ def _fit_struct(value: dict[str, Json], form: inspect.StructType, path: str, dro
         else:
             dropped[path + ".?"] += 1  # an unknown key is the page's, and may say anything
     if form.cls in _FILLED:
-        # A node keeps its place in the tree whatever it lacks; only without an id there is no node. Lists may be absent.
+        # A node keeps its place in the tree whatever it lacks; only without an id there is no node. Lists may lack.
         fitted = {one.encode_name: _EMPTY[type(one.type)] for one in form.fields if type(one.type) in _EMPTY} | fitted
     if any(one.required and name not in fitted for name, one in known.items()):
         dropped[path] += 1

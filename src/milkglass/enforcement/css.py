@@ -158,42 +158,48 @@ class Css:
         for frame in tinycss2.parse_rule_list(nodes, skip_comments=True, skip_whitespace=True):
             start = len(out.parts)
             try:
-                if not isinstance(frame, ast.QualifiedRule):
-                    raise Gone
-                out.start()
-                self._values(_trim(frame.prelude), out, "")
-                out.start()
-                out.mark("{")
-                self._block(frame.content, out, is_nested=False)
-                out.mark("}")
+                self._frame(frame, out)
             except Gone:
                 out.back(start)
 
+    def _frame(self, frame: ast.Node, out: Writer) -> None:
+        if not isinstance(frame, ast.QualifiedRule):
+            raise Gone
+        out.start()
+        self._values(_trim(frame.prelude), out, "")
+        out.start()
+        out.mark("{")
+        self._block(frame.content, out, is_nested=False)
+        out.mark("}")
+
     def _block(self, nodes: Sequence[ast.Node], out: Writer, *, is_nested: bool) -> None:
-        """Write declarations and, in a rule, the rules nested in it. What is not known goes; a rule leaves its place."""
-        needs_semicolon = False
+        """Write declarations and, in a rule, the rules nested in it. What is not known goes; a rule leaves a place."""
+        is_open = False  # after a declaration, which a semicolon closes if anything follows
         for node in tinycss2.parse_blocks_contents(nodes, skip_comments=True, skip_whitespace=True):
             start = len(out.parts)
+            is_rule = is_nested and isinstance(node, ast.QualifiedRule | ast.AtRule)
             try:
                 out.start()
-                if needs_semicolon:
+                if is_open:
                     out.mark(";")
-                if isinstance(node, ast.Declaration):
-                    self._declaration(node, out)
-                    needs_semicolon = True
-                elif is_nested and isinstance(node, ast.QualifiedRule):
-                    self._style(node, out)
-                    needs_semicolon = False
-                elif is_nested and isinstance(node, ast.AtRule):
-                    self._at(node, out, is_nested=True)
-                    needs_semicolon = False
-                else:
-                    raise Gone
+                self._part(node, out, is_nested=is_nested)
+                is_open = not is_rule
             except Gone:
                 out.back(start)
-                if is_nested and isinstance(node, ast.QualifiedRule | ast.AtRule):
-                    out.mark((";" if needs_semicolon else "") + self._rules.empty_rule)
-                    needs_semicolon = False
+                if is_rule:
+                    out.mark((";" if is_open else "") + self._rules.empty_rule)
+                    is_open = False
+
+    def _part(self, node: ast.Node, out: Writer, *, is_nested: bool) -> None:
+        match node:
+            case ast.Declaration():
+                self._declaration(node, out)
+            case ast.QualifiedRule() if is_nested:
+                self._style(node, out)
+            case ast.AtRule() if is_nested:
+                self._at(node, out, is_nested=True)
+            case _:
+                raise Gone
 
     def _declaration(self, node: ast.Declaration, out: Writer) -> None:
         if self._property(node.name, out) is None:
@@ -231,29 +237,36 @@ class Css:
                     self._ident(node.value, out)
                 case ast.WhitespaceToken():
                     out.space()
-                case ast.NumberToken():
-                    out.word(self._number(node.value))
-                case ast.DimensionToken() if node.lower_unit in self._rules.units:
-                    out.word(self._number(node.value) + node.lower_unit)
-                case ast.PercentageToken():
-                    out.word(self._number(node.value) + "%")
-                    out.glue()
-                case ast.HashToken() if _HEX.fullmatch(node.value.lower()):
-                    out.mark("#" + node.value.lower())
-                case ast.StringToken():
-                    self._string(node.value, out, name)
-                case ast.URLToken():
-                    self._url(node.value, out, name)
+                case ast.LiteralToken() if node.value in self._rules.operators:
+                    out.mark(node.value)
                 case ast.FunctionBlock():
                     self._function(node, out, name)
                 case ast.ParenthesesBlock() | ast.SquareBracketsBlock():
                     self._brackets(node, out, name)
-                case ast.LiteralToken() if node.value in self._rules.operators:
-                    out.mark(node.value)
                 case ast.Comment():
                     pass
                 case _:
-                    raise Gone
+                    self._plain(node, out, name)
+
+    def _plain(self, node: ast.Node, out: Writer, name: str) -> None:
+        """Write a number, colour, string or address."""
+        match node:
+            case ast.NumberToken():
+                out.word(self._number(node.value))
+            case ast.DimensionToken() if node.lower_unit in self._rules.units:
+                out.word(self._number(node.value) + node.lower_unit)
+            case ast.PercentageToken():
+                out.word(self._number(node.value))
+                out.glue()
+                out.mark("%")
+            case ast.HashToken() if _HEX.fullmatch(node.value.lower()):
+                out.mark("#" + node.value.lower())
+            case ast.StringToken():
+                self._string(node.value, out, name)
+            case ast.URLToken():
+                self._url(node.value, out, name)
+            case _:
+                raise Gone
 
     def _ident(self, said: str, out: Writer) -> None:
         lower = said.lower()

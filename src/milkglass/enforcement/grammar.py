@@ -1,8 +1,8 @@
-"""The grammar of what is stored: every string of an event or interaction, with its path, and whether it has that path's form.
+"""The grammar of what is stored: every string with its path, and whether it has that path's form.
 
-stored-string = { reference | mask | token | route | space | line break | punctuation | known word }. It shares the table
-with `enforce` and none of its decisions: a string is judged as it lies there, whoever wrote it. CSS is parsed, and
-each identifier and string in it is checked.
+stored-string = { reference | mask | token | route | space | line break | punctuation | known word }. It shares the
+table with `enforce` and none of its decisions: a string is judged as it lies there, whoever wrote it. CSS is parsed,
+and each identifier and string in it is checked.
 
 Source: docs/architecture.md section 4.
 """
@@ -25,13 +25,15 @@ from milkglass.policy.compile import CompiledPolicy, Words
 from milkglass.wire import Json
 
 _HEX = re.compile("[0-9a-f]{10}")
-_KEYS = frozenset(
-    "type data timestamp delay node initialOffset top left childNodes id rootId compatMode name publicId systemId tagName"
-    " attributes isSVG isCustom needBlock isShadowHost isShadow textContent isStyle source texts value removes adds"
-    " parentId nextId previousId isAttachIframe positions x y timeOffset pointerType width height text isChecked"
-    " userTriggered currentTime volume muted loop playbackRate styleId styleIds rule index replace replaceSync set remove"
-    " property priority styles rules define payload cssTexts rr_type href kind at route viewport element role label"
-    " page_x page_y scroll_depth line method status ms".split()
+_KEYS: frozenset[str] = frozenset(
+    """
+    type data timestamp delay node initialOffset top left childNodes id rootId compatMode name publicId systemId tagName
+    attributes isSVG isCustom needBlock isShadowHost isShadow textContent isStyle source texts value removes adds
+    parentId nextId previousId isAttachIframe positions x y timeOffset pointerType width height text isChecked
+    userTriggered currentTime volume muted loop playbackRate styleId styleIds rule index replace replaceSync set remove
+    property priority styles rules define payload cssTexts rr_type href kind at route viewport element role label
+    page_x page_y scroll_depth line method status ms
+    """.split()  # noqa: SIM905 - a list of a hundred quoted words says no more
 )
 
 
@@ -44,7 +46,7 @@ class Grammar:
 
 
 def strings(events: bytes, interactions: bytes = b"[]") -> Iterator[tuple[str, str]]:
-    """Walk stored events and interactions (JSON arrays): every string with its path, keys too (their path is `key`)."""
+    """Walk stored events and interactions (JSON arrays): every string with its path; a key's path is `key`."""
     for event in msgspec.json.decode(events):
         yield from _walk(event, "event")
     for row in msgspec.json.decode(interactions):

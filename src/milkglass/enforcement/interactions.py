@@ -17,7 +17,7 @@ _STEP = re.compile(rf"([a-z0-9]+)(?::[123*])?((?:\.{OPEN}n[0-9]+{CLOSE})*)")
 
 
 def interactions(context: Context, given: Iterable[Interaction], numbers_known: frozenset[int]) -> list[Interaction]:
-    """Rebuild a batch's interactions; one whose required part falls, falls whole. `numbers_known`: which names exist."""
+    """Rebuild a batch's interactions; one whose required part falls, falls whole. `numbers_known`: names that exist."""
     kept: list[Interaction] = []
     moved_at = -_APART_MS
     for one in given:

@@ -76,7 +76,7 @@ def fraction(number: Number) -> float | None:
 
 
 def shortest(number: float) -> str:
-    """Spell a number without exponent and needless zeros. It has at most four decimals, so that `repr` has no exponent."""
+    """Spell a number of at most four decimals, for which `repr` has no exponent, without needless zeros."""
     return repr(int(number)) if number == int(number) else repr(number)
 
 

@@ -132,15 +132,15 @@ class Selectors:
     def _value(self, name: str, found: str, nodes: Sequence[ast.Node], out: Writer) -> None:
         # Part of a word cannot survive a hash, so only = and ~= are kept.
         operator = nodes[0].value if isinstance(nodes[0], ast.LiteralToken) else ""
-        flag = _ident(nodes[2]).lower_value if len(nodes) == 3 else ""
-        if operator not in ("=", "~=") or not 2 <= len(nodes) <= 3 or flag not in ("", "i", "s"):
+        flags = [_ident(one).lower_value for one in nodes[2:]]
+        if operator not in ("=", "~=") or len(nodes) == 1 or flags not in ([], ["i"], ["s"]):
             raise Gone
         value = nodes[1].value if isinstance(nodes[1], ast.IdentToken | ast.StringToken) else None
         if value is None:
             raise Gone
         out.mark(operator + '"')
         if found in ("TOKEN", "TOKEN v"):
-            for word in [one for one in _words(value)][: self._table.limits.words]:
+            for word in _words(value)[: self._table.limits.words]:
                 out.token("v" if found == "TOKEN v" else "k", word)
         elif (found == "ENUM" and value in self._table.enums[name]) or (
             found == "NUMBER" and numbers.attribute(value) == value
@@ -149,7 +149,7 @@ class Selectors:
         else:
             raise Gone
         out.start()
-        out.mark('"' if not flag else f'" {flag}')
+        out.mark(f'" {flags[0]}' if flags else '"')
 
 
 def _words(said: str) -> list[str]:

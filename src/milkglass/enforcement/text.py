@@ -4,17 +4,22 @@ Source: DESIGN.md section 2; spec/README.md.
 """
 
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from milkglass.enforcement.table import Table, Widths
 from milkglass.policy.compile import Words
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # What JavaScript's \s matches, so that both languages cut alike.
 SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _LINE = re.compile(r"\r\n?|\n")
 _SPACES = re.compile(f"[{SPACE}]+")
-_EDGES = re.compile(f"([{SPACE}]*)(.*?)([{SPACE}]*)", re.DOTALL)
+_EDGES = "".join(map(chr, [*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029])) + (
+    "\u202f\u205f\u3000\ufeff"
+)
 _DIGITS = re.compile(r"[0-9]+")
 OPEN, CLOSE = "\U0010fffc", "\U0010fffd"
 _REFERENCE = re.compile(f"{OPEN}([tns])(0|[1-9][0-9]{{0,15}}){CLOSE}")
@@ -92,11 +97,10 @@ class Texts:
         return "\n".join([self._line(line) for line in lines])
 
     def _line(self, line: str) -> str:
-        edges = _EDGES.fullmatch(line)
-        before, core, after = edges.groups() if edges else ("", line, "")
+        core = line.strip(_EDGES)
         if not core:
             return ""
-        return (" " if before else "") + self._core(core) + (" " if after else "")
+        return (" " if line[0] in _EDGES else "") + self._core(core) + (" " if line[-1] in _EDGES else "")
 
     def _core(self, core: str) -> str:
         rules = self._table.text

@@ -1,7 +1,7 @@
 """TOKEN: a reviewed name becomes its reference, any other word a hash keyed by the recording.
 
-The hash is of the word as it arrives, so that the browser's token and a selector that holds it stay equal. It is 40 bits:
-5,000 names of a page collide with probability 1e-5.
+The hash is of the word as it arrives, so that the browser's token and a selector that holds it stay equal. It is 40
+bits: 5,000 names of a page collide with probability 1e-5.
 """
 
 import re
