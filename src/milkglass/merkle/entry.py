@@ -107,7 +107,7 @@ def canonical(fact: Fact, *, institution_number: int, seq_wall: int) -> bytes:
 
 
 def _spelled(entry: dict[str, Plain], act: str) -> bytes:
-    if _has_float(entry):
+    if _has_float(entry.get("obj")):  # the other fields are typed and checked
         raise Invalid(f"entry {act} holds a float; log integers in a named unit")
     try:
         spelled = rfc8785.dumps(entry)

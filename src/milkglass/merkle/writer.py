@@ -14,7 +14,7 @@ from threading import Lock, Thread
 from time import monotonic_ns
 
 from sqlalchemy import Connection, Engine, func, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from milkglass.database.moments import to_ms
 from milkglass.database.open import writing
@@ -37,10 +37,20 @@ class _Asked:
 
 @dataclass(slots=True)
 class _Group:
-    """The tree and the numbers as they will be once this transaction commits."""
+    """The log as it will be once this transaction commits: its tree, the next numbers, the rows to put in."""
 
     tree: Tree
+    known: dict[str, int]  # the index of each entry id of this group that is in the log
     numbers: dict[str, int] = field(default_factory=dict)
+    rows: list[dict[str, object]] = field(default_factory=list)
+
+    def cut(self, tree: Tree, numbers: dict[str, int]) -> None:
+        """Forget what a failed caller added: all that came behind `tree`."""
+        keep = len(self.rows) - (self.tree.size - tree.size)
+        for row in self.rows[keep:]:
+            del self.known[str(row["id"])]
+        del self.rows[keep:]
+        self.tree, self.numbers = tree, numbers
 
 
 class Writer:
@@ -101,12 +111,12 @@ class Writer:
         return group, False
 
     def _write(self, asked: list[_Asked]) -> None:
-        group = _Group(self._tree)
         answers: list[int | Exception | None] = []
         try:
             with writing(self._engine) as connection:
+                group = _Group(self._tree, _indexes(connection, asked))
                 answers.extend(self._one(connection, group, one) for one in asked)
-                self._keep_root(connection, group.tree)
+                self._keep(connection, group)
         except Exception as error:  # noqa: BLE001 - whatever broke the transaction, every waiter must hear of it
             failed = Unavailable(_UNWRITABLE)
             failed.__cause__ = error
@@ -125,23 +135,23 @@ class Writer:
         """Write one caller's part; a failure that is its own comes back as a value, one of the database is raised."""
         tree, numbers = group.tree, dict(group.numbers)
         try:
+            if not asked.changes:  # an entry alone touches no row that a savepoint would have to undo
+                return self._apply(connection, group, asked)
             with connection.begin_nested():
                 return self._apply(connection, group, asked)
         except IntegrityError:
             answer: Exception = Conflict("a row like it exists already, or one it needs does not; read again")
         except DBAPIError:
             raise
-        except SQLAlchemyError as error:
-            answer = error
         except Exception as error:  # noqa: BLE001 - a caller's own error goes back to that caller alone
             answer = error
-        group.tree, group.numbers = tree, numbers
+        group.cut(tree, numbers)
         return answer
 
     def _apply(self, connection: Connection, group: _Group, asked: _Asked) -> int | None:
         entry = asked.entry
-        if entry is not None and (known := _index_of(connection, entry.id)) is not None:
-            return known
+        if entry is not None and entry.id in group.known:
+            return group.known[entry.id]
         for change in asked.changes:
             change(connection)
         return None if entry is None else self._append(connection, group, entry)
@@ -150,24 +160,22 @@ class Writer:
         number = self._number(connection, group, entry.institution)
         spelled = canonical(entry, institution_number=number, seq_wall=(monotonic_ns() - self._started_ns) // 1_000_000)
         leaf, index = leaf_hash(spelled), group.tree.size
-        row = insert(log_entries).values(
-            leaf_index=index,
-            id=entry.id,
-            institution=entry.institution,
-            institution_number=number,
-            at_ms=to_ms(entry.at),
-            act=entry.act,
-            actor=entry.actor.id,
-            resource=entry.resource.id,
-            entry=spelled,
-            leaf_hash=leaf,
+        group.rows.append(
+            {
+                "leaf_index": index,
+                "id": entry.id,
+                "institution": entry.institution,
+                "institution_number": number,
+                "at_ms": to_ms(entry.at),
+                "act": entry.act,
+                "actor": entry.actor.id,
+                "resource": entry.resource.id,
+                "entry": spelled,
+                "leaf_hash": leaf,
+            }
         )
-        try:
-            connection.execute(row)
-        except IntegrityError as error:
-            # A place in the log that is taken already is no caller's conflict: the log is not what we think it is.
-            raise Unavailable(_UNWRITABLE) from error
         group.tree = group.tree.grown(leaf)
+        group.known[entry.id] = index
         group.numbers[entry.institution] = number + 1
         return index
 
@@ -180,8 +188,10 @@ class Writer:
         ).scalar_one()
         return 0 if last is None else int(last) + 1
 
-    def _keep_root(self, connection: Connection, tree: Tree) -> None:
-        if tree.size > self._tree.size:
+    def _keep(self, connection: Connection, group: _Group) -> None:
+        if group.rows:
+            tree = group.tree
+            connection.execute(insert(log_entries), group.rows)
             connection.execute(
                 insert(log_roots).values(size=tree.size, root=tree.root(), frontier=b"".join(tree.frontier))
             )
@@ -200,5 +210,10 @@ def last_tree(connection: Connection) -> Tree:
     return tree
 
 
-def _index_of(connection: Connection, entry_id: str) -> int | None:
-    return connection.execute(select(log_entries.c.leaf_index).where(log_entries.c.id == entry_id)).scalar_one_or_none()
+def _indexes(connection: Connection, asked: Sequence[_Asked]) -> dict[str, int]:
+    """Find which of these entries are in the log already, and where."""
+    ids = [one.entry.id for one in asked if one.entry is not None]
+    if not ids:
+        return {}
+    found = select(log_entries.c.id, log_entries.c.leaf_index).where(log_entries.c.id.in_(ids))
+    return {row.id: row.leaf_index for row in connection.execute(found)}
