@@ -34,6 +34,7 @@ export function stage(root: HTMLElement, frame: HTMLElement, events: readonly Re
     pauseAnimation: true,
     insertStyleRules: [...MASK_RULES],
   });
+  replayer.iframe.title = "The recorded page, masked; the steps tell the same as text";
   let size = { width: 1280, height: 800 };
   const fit = (): void => {
     const scale = Math.min(frame.clientWidth / size.width, frame.clientHeight / size.height);
