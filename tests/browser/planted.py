@@ -24,6 +24,7 @@ def name(channel: str) -> str:
 
 NAMES = {channel: name(channel) for channel in CHANNELS}
 
+# ruff: noqa: E501 - a page reads better with its lines whole
 PAGE = """<!doctype html><html lang="en"><head><title>{document}</title><meta name="description" content="{meta}">
 <meta charset="utf-8">
 <style>.{cssclass} {{ color: red }} .x::after {{ content: "{css}"; background: url(/p?u={cssurl}); --{cssvar}: "{cssvar}" }}</style>

@@ -19,6 +19,7 @@ window.started = milkglass.start({ endpoint: location.origin, visit: async () =>
 HTML = '<!doctype html><html><head><script src="/boot.js" defer></script></head><body>%s</body></html>'
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run"]  # fmt: skip
+NO_CONSENT = visit(None)
 SNAPSHOT, INCREMENTAL, META = 2, 3, 4
 
 
@@ -192,9 +193,10 @@ def test_three_refused_snapshots_leave_clicks(page: Page, desk: Desk) -> None:
 
 
 def test_an_unknown_option_is_an_error(page: Page, desk: Desk) -> None:
-    opened(page, desk, "", token="none")
-    said = page.evaluate("""() => { try { milkglass.start({ endpoint: location.origin, visit: async () => "", mask: false }); }
-                            catch (fault) { return String(fault); } }""")
+    opened(page, desk, "", token=NO_CONSENT)
+    said = page.evaluate("""() => {
+        try { milkglass.start({ endpoint: location.origin, visit: async () => "", mask: false }); }
+        catch (fault) { return String(fault); } }""")
     assert "mask" in said
     assert desk.requests == []
 
@@ -255,7 +257,7 @@ def test_a_tab_is_a_recording(page: Page, desk: Desk) -> None:
 
 def test_the_page_is_left_as_it_is(page: Page, desk: Desk) -> None:
     body = "<input type=password value=x><p class=a>Jane</p><style>p{top:0}</style><div contenteditable>x</div>"
-    opened(page, desk, body, token="none")
+    opened(page, desk, body, token=NO_CONSENT)
     look = "() => { document.querySelector('input').type = 'text'; return document.documentElement.outerHTML; }"
     untouched = page.evaluate(look)
     opened(page, desk, body)
@@ -304,7 +306,9 @@ def test_a_selector_that_is_not_css_records_nothing(page: Page, desk: Desk) -> N
 
 
 def test_keys_typed_leave_no_rhythm(page: Page, desk: Desk) -> None:
-    opened(page, desk, "<input id='i' oninput='this.setAttribute(`value`, this.value)'><div contenteditable id='e'>x</div>")
+    opened(
+        page, desk, "<input id='i' oninput='this.setAttribute(`value`, this.value)'><div contenteditable id='e'>x</div>"
+    )
     assert desk.wait(lambda: bool(desk.batches))
     page.evaluate("const i = document.getElementById('i'); i.oninput = () => i.setAttribute('value', i.value)")
     page.locator("#i").press_sequentially("abcdefgh")
