@@ -3,7 +3,7 @@
 import json
 
 import tinycss2
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milkglass.replay.rendering import MASK, escape_identifier, escape_string, readable, with_words
@@ -64,6 +64,7 @@ def test_what_has_no_word_becomes_a_mask_and_stray_marks_go() -> None:
     assert attribute("_cssText", f".{ref('n99')}{{}}\U0010fffc") == f".{MASK}{{}}"
 
 
+@settings(deadline=None)
 @given(word=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12))
 def test_an_escaped_identifier_reads_back_as_the_word(word: str) -> None:
     tokens = tinycss2.parse_component_value_list(escape_identifier(word))
@@ -71,6 +72,7 @@ def test_an_escaped_identifier_reads_back_as_the_word(word: str) -> None:
     assert tokens[0].value == word.replace("\0", "�")
 
 
+@settings(deadline=None)
 @given(
     word=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
     quote=st.sampled_from("\"'"),
@@ -81,6 +83,7 @@ def test_an_escaped_string_reads_back_as_the_word(word: str, quote: str) -> None
     assert tokens[0].value == word
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.text(max_size=20), max_size=4))
 def test_a_string_without_references_stays_as_it_is(texts: list[str]) -> None:
     plain = [one.replace("\U0010fffc", "").replace("\U0010fffd", "") for one in texts]

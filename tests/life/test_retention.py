@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -29,6 +29,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield house
 
 
+@settings(deadline=None)
 @given(days=st.lists(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=8))
 def test_due_is_what_the_day_has_come_for(days: list[date]) -> None:
     kept = [Dated(RecordingId(f"{n:026d}"), day) for n, day in enumerate(days)]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import jsonschema
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milkglass.errors import Invalid
@@ -73,6 +73,7 @@ plain = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(obj=st.dictionaries(st.text(max_size=8), plain, max_size=4), decision=st.sampled_from(list(Decided)))
 def test_an_entry_has_the_published_shape_and_one_form(obj: dict[str, Plain], decision: Decided) -> None:
     said = replace(fact(), obj=obj, decision=decision, why=Why(rules=("vetted-view",), reason="support_case"))

@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milkglass.merkle.hashing import EMPTY_ROOT, leaf_hash, node_hash, tree_of
@@ -37,6 +37,7 @@ def test_the_published_roots_come_out() -> None:
     assert [tree_of(leaves[: size + 1]).root().hex() for size in range(len(leaves))] == ROOTS
 
 
+@settings(deadline=None)
 @given(entries=st.lists(st.binary(max_size=40), max_size=70))
 def test_growing_gives_the_root_of_the_definition(entries: list[bytes]) -> None:
     tree = tree_of(leaf_hash(entry) for entry in entries)
