@@ -12,7 +12,8 @@ export interface Capture {
 /** The node above, through shadow roots and same-origin frames. */
 const above = (node: Node): Node | null => {
   if (node.parentNode) return node.parentNode;
-  if ("host" in node) return node.host as Node;
+  // A link has a `host` too, which is a string.
+  if (node.nodeType === Node.DOCUMENT_FRAGMENT_NODE && "host" in node) return node.host as Node;
   return node.nodeType === Node.DOCUMENT_NODE ? ((node as Document).defaultView?.frameElement ?? null) : null;
 };
 

@@ -1,6 +1,7 @@
 /** What the page's tree says about a recorded node: font, box, and what it hangs under. */
 
 import type { Page, Place } from "./masking";
+import { BUTTON_TYPES } from "./spec";
 import { Widths } from "./widths";
 
 /** The recorder's map from ids to nodes. */
@@ -15,12 +16,31 @@ export const elementOf = (node: Node | null): Element | null => {
   if (node.nodeType === Node.ELEMENT_NODE) return node as Element;
   const parent = node.parentNode;
   if (!parent) return null;
-  return "host" in parent ? (parent.host as Element) : parent.nodeType === Node.ELEMENT_NODE ? (parent as Element) : null;
+  if (parent.nodeType === Node.ELEMENT_NODE) return parent as Element;
+  // A link has a `host` too, the one of its address: only a shadow root's is an element.
+  return parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE && "host" in parent ? (parent.host as Element) : null;
 };
 
 const isEditable = (element: Element): boolean => {
   if (element.closest('[contenteditable]:not([contenteditable="false"])')) return true;
   return element.ownerDocument.designMode === "on";
+};
+
+const EXACT_PX = 0.01;
+const SELECT_PX = 64;
+
+/** How finely a box's width may be told: one that is as wide as its text would tell the text's width. */
+const tellsIts = (element: Element): number => {
+  switch (element.localName) {
+    case "img":
+      return (element as HTMLImageElement).naturalWidth > 0 ? EXACT_PX : Infinity;
+    case "select":
+      return SELECT_PX;
+    case "input":
+      return BUTTON_TYPES.has((element as HTMLInputElement).type) ? Infinity : EXACT_PX;
+    default:
+      return EXACT_PX;
+  }
 };
 
 export class Tree implements Page {
@@ -49,7 +69,9 @@ export class Tree implements Page {
     const node = this.node(id);
     if (node?.nodeType !== Node.ELEMENT_NODE) return undefined;
     const { width, height } = (node as Element).getBoundingClientRect();
-    return width > 0 || height > 0 ? { width, height } : undefined;
+    const step = tellsIts(node as Element);
+    if (step === Infinity || width < step || height === 0) return undefined;
+    return { width: Math.floor(width / step) * step, height };
   }
 
   /** Between two events a font may have changed. */
