@@ -128,6 +128,8 @@ def test_what_the_types_do_not_name_falls_and_the_rest_stays() -> None:
         {"type": 3, "data": {"source": 3, "id": "x", "x": 0, "y": 0}, "timestamp": 0},
         {"type": 3, "data": {"source": 3, "id": 1, "x": 0, "y": 0}, "timestamp": "0"},
         {"type": 3, "data": [], "timestamp": 0},
+        {"type": 3, "data": {"source": 3, "id": 5551234567, "x": 0, "y": 0}, "timestamp": 0},
+        {"type": 3, "data": {"source": 3, "id": -2, "x": 0, "y": 0}, "timestamp": 0},
         {"type": 4, "data": {"href": 7, "width": 1, "height": 1}, "timestamp": 0},
     ],
 )

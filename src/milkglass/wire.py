@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from hashlib import sha256
-from typing import NewType, Self, TypeAlias, TypeVar
+from typing import Annotated, NewType, Self, TypeAlias, TypeVar
 
 import msgspec
 import zstandard
@@ -135,6 +135,7 @@ class TicketFields(Struct, frozen=True, kw_only=True):
 
 
 Number: TypeAlias = int | float
+NodeId: TypeAlias = Annotated[int, msgspec.Meta(ge=-1, le=2**31 - 1)]  # -1 stands for none
 StyleValue: TypeAlias = str | bool | list[str]
 AttributeValue: TypeAlias = str | bool | int | float | dict[str, StyleValue] | None
 Attributes: TypeAlias = dict[str, AttributeValue]
@@ -151,9 +152,9 @@ class Document(_Shape, tag_field="type", tag=0):
     """A page's or frame's document."""
 
     child_nodes: list["Node"]
-    id: int
+    id: NodeId
     compat_mode: str | UnsetType = UNSET
-    root_id: int | UnsetType = UNSET
+    root_id: NodeId | UnsetType = UNSET
 
 
 class DocumentType(_Shape, tag_field="type", tag=1):
@@ -162,8 +163,8 @@ class DocumentType(_Shape, tag_field="type", tag=1):
     name: str
     public_id: str
     system_id: str
-    id: int
-    root_id: int | UnsetType = UNSET
+    id: NodeId
+    root_id: NodeId | UnsetType = UNSET
 
 
 class Element(_Shape, tag_field="type", tag=2):
@@ -172,41 +173,41 @@ class Element(_Shape, tag_field="type", tag=2):
     tag_name: str
     attributes: Attributes
     child_nodes: list["Node"]
-    id: int
+    id: NodeId
     is_svg: Flag = msgspec.field(name="isSVG", default=UNSET)
     is_custom: Flag = UNSET
     need_block: Flag = UNSET
     is_shadow_host: Flag = UNSET
     is_shadow: Flag = UNSET
-    root_id: int | UnsetType = UNSET
+    root_id: NodeId | UnsetType = UNSET
 
 
 class Text(_Shape, tag_field="type", tag=3):
     """A text node."""
 
     text_content: str
-    id: int
+    id: NodeId
     is_style: Flag = UNSET
     is_shadow: Flag = UNSET
-    root_id: int | UnsetType = UNSET
+    root_id: NodeId | UnsetType = UNSET
 
 
 class Cdata(_Shape, tag_field="type", tag=4):
     """A CDATA section: always empty."""
 
     text_content: str
-    id: int
+    id: NodeId
     is_shadow: Flag = UNSET
-    root_id: int | UnsetType = UNSET
+    root_id: NodeId | UnsetType = UNSET
 
 
 class Comment(_Shape, tag_field="type", tag=5):
     """A comment: its place is kept, never its text."""
 
     text_content: str
-    id: int
+    id: NodeId
     is_shadow: Flag = UNSET
-    root_id: int | UnsetType = UNSET
+    root_id: NodeId | UnsetType = UNSET
 
 
 Node: TypeAlias = Document | DocumentType | Element | Text | Cdata | Comment
@@ -215,32 +216,32 @@ Node: TypeAlias = Document | DocumentType | Element | Text | Cdata | Comment
 class TextChange(_Shape):
     """A text node's new text; null empties it."""
 
-    id: int
+    id: NodeId
     value: str | None
 
 
 class AttributeChange(_Shape):
     """An element's changed attributes; null removes one."""
 
-    id: int
+    id: NodeId
     attributes: Attributes
 
 
 class Removal(_Shape):
     """A node taken out of its parent."""
 
-    parent_id: int
-    id: int
+    parent_id: NodeId
+    id: NodeId
     is_shadow: Flag = UNSET
 
 
 class Addition(_Shape):
     """A node put under its parent, before `next_id`."""
 
-    parent_id: int
+    parent_id: NodeId
     node: Node
-    next_id: int | UnsetType | None = UNSET
-    previous_id: int | UnsetType | None = UNSET
+    next_id: NodeId | UnsetType | None = UNSET
+    previous_id: NodeId | UnsetType | None = UNSET
 
 
 class Position(_Shape):
@@ -248,7 +249,7 @@ class Position(_Shape):
 
     x: Number
     y: Number
-    id: int
+    id: NodeId
     time_offset: Number
 
 
@@ -275,7 +276,7 @@ class AdoptedRule(_Shape):
 class AdoptedSheet(_Shape):
     """A constructed sheet."""
 
-    style_id: int
+    style_id: NodeId
     rules: list[AdoptedRule]
 
 
@@ -319,7 +320,7 @@ class MouseInteraction(_Shape, tag_field="source", tag=2):
     """A press, click, focus or touch."""
 
     type: int
-    id: int
+    id: NodeId
     x: Maybe = UNSET
     y: Maybe = UNSET
     pointer_type: int | UnsetType = UNSET
@@ -328,7 +329,7 @@ class MouseInteraction(_Shape, tag_field="source", tag=2):
 class Scroll(_Shape, tag_field="source", tag=3):
     """A scrolled element or page."""
 
-    id: int
+    id: NodeId
     x: Number
     y: Number
 
@@ -343,7 +344,7 @@ class ViewportResize(_Shape, tag_field="source", tag=4):
 class Input(_Shape, tag_field="source", tag=5):
     """A control whose value changed: that it did, never to what."""
 
-    id: int
+    id: NodeId
     text: str
     is_checked: bool
     user_triggered: Flag = UNSET
@@ -359,7 +360,7 @@ class MediaInteraction(_Shape, tag_field="source", tag=7):
     """Play, pause, seek, volume, rate."""
 
     type: int
-    id: int
+    id: NodeId
     current_time: Maybe = UNSET
     volume: Maybe = UNSET
     muted: Flag = UNSET
@@ -370,8 +371,8 @@ class MediaInteraction(_Shape, tag_field="source", tag=7):
 class StyleSheetRule(_Shape, tag_field="source", tag=8):
     """Rules put into or taken out of a sheet."""
 
-    id: int | UnsetType = UNSET
-    style_id: int | UnsetType = UNSET
+    id: NodeId | UnsetType = UNSET
+    style_id: NodeId | UnsetType = UNSET
     removes: list[RuleRemoval] | UnsetType = UNSET
     adds: list[RuleAddition] | UnsetType = UNSET
     replace: str | UnsetType = UNSET
@@ -388,8 +389,8 @@ class StyleDeclaration(_Shape, tag_field="source", tag=13):
     """A property set or removed in a rule."""
 
     index: Index
-    id: int | UnsetType = UNSET
-    style_id: int | UnsetType = UNSET
+    id: NodeId | UnsetType = UNSET
+    style_id: NodeId | UnsetType = UNSET
     set: PropertySet | UnsetType = UNSET
     remove: PropertyRemoval | UnsetType = UNSET
 
@@ -397,8 +398,8 @@ class StyleDeclaration(_Shape, tag_field="source", tag=13):
 class AdoptedStyleSheet(_Shape, tag_field="source", tag=15):
     """The constructed sheets of a document or shadow root."""
 
-    id: int
-    style_ids: list[int]
+    id: NodeId
+    style_ids: list[NodeId]
     styles: list[AdoptedSheet] | UnsetType = UNSET
 
 
@@ -792,6 +793,9 @@ def _choose(value: Json, form: inspect.Type) -> inspect.Type | None:
                     return one
             case inspect.DictType():
                 if isinstance(value, dict):
+                    return one
+            case inspect.IntType(ge=int(least), le=int(most)):
+                if type(value) is int and least <= value <= most:
                     return one
             case _:
                 if type(value) in _LEAVES.get(type(one), ()):
