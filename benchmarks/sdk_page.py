@@ -1,7 +1,7 @@
 """What the SDK costs a page: main-thread time beside bare rrweb, and what the built files weigh.
 
-A page of 5,000 nodes changes a hundred times a second for ten seconds in Chromium: once with no recorder, once with bare
-`@rrweb/record`, once with Milkglass. Chromium's own count of task time is read; the difference to the bare page is the
+A page of 5,000 nodes changes a hundred times a second for ten seconds in Chromium: once with no recorder, once with
+bare `@rrweb/record`, once with Milkglass. Chromium's own count of task time is read; the difference to the bare page is the
 recorder's. Run it as `python -m benchmarks.sdk_page` after `npm run build` in sdk/.
 """
 
@@ -9,15 +9,14 @@ import json
 from statistics import median
 
 from playwright.sync_api import Browser, sync_playwright
-
 from tests.browser.sdk_server import FILES, ROOT, Desk, serving, visit
 
 SECONDS = 10
 ROUNDS = 3
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run"]  # fmt: skip
-PAGE = """<!doctype html><html><head><style>li{padding:2px}.row{color:#333}</style><script src="/boot.js" defer></script></head>
-<body><ul id="list"></ul></body></html>"""
+PAGE = """<!doctype html><html><head><style>li{padding:2px}.row{color:#333}</style>
+<script src="/boot.js" defer></script></head><body><ul id="list"></ul></body></html>"""
 BUILD = """
 const list = document.getElementById("list");
 for (let i = 0; i < 1250; i++) {
@@ -28,15 +27,16 @@ function change(i) {
   const row = list.children[i * 7 % 1250];
   if (i % 4 === 0) row.firstChild.firstChild.data = "Omar Haddad " + i;
   else if (i % 4 === 1) row.className = "row r" + (i % 40) + (i % 2 ? " open" : "");
-  else if (i % 4 === 2) { const added = document.createElement("p"); added.textContent = "new " + i; row.append(added); }
+  else if (i % 4 === 2) row.append(Object.assign(document.createElement("p"), { textContent: "new " + i }));
   else if (row.children.length > 2) row.lastChild.remove(); else row.style.top = i + "px";
 }
 window.run = (seconds) => new Promise((done) => {
-  let i = 0; const timer = setInterval(() => { change(i++); if (i >= seconds * 100) { clearInterval(timer); done(); } }, 10);
+  let i = 0;
+  const timer = setInterval(() => { change(i++); if (i >= seconds * 100) { clearInterval(timer); done(); } }, 10);
 });
 """
 START = "window.started = milkglass.start({ endpoint: location.origin, visit: async () => %r });"
-BARE = "window.kept = 0; window.started = null; rrwebRecord.record({ emit: (e) => { kept += JSON.stringify(e).length; } });"
+BARE = "window.kept = 0; rrwebRecord.record({ emit: (e) => { kept += JSON.stringify(e).length; } });"
 
 
 def task_ms(browser: Browser, desk: Desk, script: str) -> tuple[float, float]:
@@ -79,7 +79,10 @@ def main() -> None:
     for name, rows in taken.items():
         load, changes = median(row[0] for row in rows), median(row[1] for row in rows)
         print(f"{name:12} load and snapshot {load:8.0f} ms   {SECONDS * 100} changes {changes:8.0f} ms")
-    cost = {name: median(row[1] for row in rows) - median(row[1] for row in taken["no recorder"]) for name, rows in taken.items()}
+    cost = {
+        name: median(row[1] for row in rows) - median(row[1] for row in taken["no recorder"])
+        for name, rows in taken.items()
+    }
     print(f"milkglass / bare rrweb, changes alone: {cost['milkglass'] / cost['bare rrweb']:.2f}")
     for file, facts in json.loads((ROOT / "sdk/dist/manifest.json").read_text()).items():
         if "-0." not in file:

@@ -41,6 +41,7 @@ const common: BuildOptions = {
   target: "es2020",
   charset: "utf8",
   legalComments: "inline",
+  banner: { js: `/*! Milkglass SDK ${version}, MIT licence. Contains @rrweb/record 2.1.6, MIT licence, (c) rrweb contributors. */` },
   write: false,
   logLevel: "warning",
 };

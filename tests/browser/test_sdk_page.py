@@ -1,6 +1,7 @@
 """The SDK in a real browser: what leaves a page, when nothing may, and how it goes on after a loss."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from milkglass.enforcement.enforce import enforce
+from milkglass.enforcement.redacted import RedactedBatch, Remarks
+from milkglass.wire import decode
 from tests.browser import planted
 from tests.browser.sdk_server import FILES, ROOT, Answer, Desk, Json, rules, serving, visit
+from tests.enforcement.room import room, standing
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +77,16 @@ def starts_anew(batch: Json) -> bool:
     return bool(batch["reset"]) and [one["type"] for one in batch["events"][:2]] == [META, SNAPSHOT]
 
 
+def second_pass(batch: Json) -> Remarks:
+    """What the server's own enforcement finds in a batch."""
+    where = room()
+    decoded = decode(json.dumps({**batch, "policy": where.policy.hash}, ensure_ascii=False).encode())
+    assert not decoded.dropped
+    found = enforce(decoded, where.policy, standing(where.words))
+    assert isinstance(found, RedactedBatch)
+    return found.remarks
+
+
 def planted_walk(page: Page, desk: Desk, tmp_path: Path, start: str) -> None:
     """Open the planted page with a recorder, use it as a person would, and leave."""
     desk.pages |= {"/demo/chat": planted.page(), "/frame": f"<p>{planted.name('frame')}</p>", "/boot.js": start}
@@ -93,6 +108,7 @@ def planted_walk(page: Page, desk: Desk, tmp_path: Path, start: str) -> None:
 def test_no_planted_name_leaves_the_page(page: Page, desk: Desk, tmp_path: Path) -> None:
     planted_walk(page, desk, tmp_path, sdk(planted.script(START % visit(["replay", "heatmap"]))))
     assert planted.found(desk.requests) == set()
+    assert all(not any((r.dropped, r.masked, r.bypassed)) for r in map(second_pass, desk.batches))
     kinds = {event["data"].get("source") for event in desk.events() if event["type"] == INCREMENTAL}
     assert {0, 2, 5} <= kinds
     assert any(starts_anew(batch) for batch in desk.batches)
@@ -295,6 +311,17 @@ def test_an_excluded_element_keeps_its_box_and_nothing_inside(page: Page, desk: 
     assert "'tagName': 'b'" not in snapshot
     assert [one for one in desk.interactions() if one["kind"] == "click"] == []
     assert not any(event["data"].get("source") == 0 for event in desk.events() if event["type"] == INCREMENTAL)
+
+
+def test_no_box_tells_how_wide_a_text_is(page: Page, desk: Desk) -> None:
+    shown = "<input type=button value='Jane Doe'><img alt='Jane Doe' src='/none'>"
+    body = shown + "<select><option>Jane Doe the Second</select><input>"
+    opened(page, desk, body)
+    assert desk.wait(lambda: bool(desk.batches))
+    said = json.dumps(desk.batches[0]["events"][1])
+    widths = re.findall(r'"rr_width": "([0-9.]+)px"', said)
+    assert len(widths) == 2
+    assert float(widths[0]) % 64 == 0
 
 
 def test_a_selector_that_is_not_css_records_nothing(page: Page, desk: Desk) -> None:
