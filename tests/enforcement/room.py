@@ -17,6 +17,7 @@ from milkglass.wire import (
     InstitutionId,
     Json,
     Level,
+    Limits,
     Purpose,
     RecordingId,
     Refusal,
@@ -131,7 +132,8 @@ def body(events: Json = None, interactions: Json = None, journey: str = "chat") 
 
 def kept(sent: bytes, where: Room | None = None, under: Standing | None = None) -> RedactedBatch:
     where = where or room()
-    found = enforce(decode(sent), where.policy, under or standing(where.words))
+    batch = decode(sent, Limits(wire_bytes=6 << 20))
+    found = enforce(batch, where.policy, under or standing(where.words))
     assert isinstance(found, RedactedBatch), found
     return found
 

@@ -102,8 +102,11 @@ class Css:
             out.mark(self._rules.empty_rule)
 
     def _style(self, rule: ast.QualifiedRule, out: Writer) -> None:
+        prelude = _trim(rule.prelude)
+        if not prelude:
+            raise Gone
         out.start()
-        self._selectors.write(rule.prelude, out)
+        self._selectors.write(prelude, out)
         out.start()
         out.mark("{")
         self._block(rule.content, out, is_nested=True)

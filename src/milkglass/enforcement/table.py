@@ -8,6 +8,7 @@ Source: spec/classes.json, spec/css.json, spec/widths.json.
 from bisect import bisect_right
 from functools import cache, cached_property
 from importlib import metadata, resources
+from importlib.resources.abc import Traversable
 from typing import TypeVar
 
 import msgspec
@@ -154,13 +155,12 @@ class Widths:
 
 def _read(name: str, form: type[_Read]) -> _Read:
     package = resources.files("milkglass")
-    checkout = package.joinpath("..", "..", "spec", name)
-    if checkout.is_file():
-        return msgspec.json.decode(checkout.read_bytes(), type=form)
-    for one in metadata.files("milkglass") or ():
-        if one.parts[-2:] == ("spec", name):
-            return msgspec.json.decode(one.read_binary(), type=form)
-    raise FileNotFoundError(f"spec/{name} is neither in the checkout nor in the installed package")
+    wheel = metadata.distribution("milkglass")
+    recorded = [wheel.locate_file(one) for one in wheel.files or () if one.parts[-2:] == ("spec", name)]
+    # The checkout first: an editable install may carry an older copy. The last is where `pip --target` puts data.
+    places = [package.joinpath("..", "..", "spec", name), *recorded, wheel.locate_file(f"share/milkglass/spec/{name}")]
+    found = next(place for place in places if isinstance(place, Traversable) and place.is_file())
+    return msgspec.json.decode(found.read_bytes(), type=form)
 
 
 @cache
