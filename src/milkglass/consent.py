@@ -8,9 +8,10 @@ Source: the visit token's `consent`; 34 CFR 99.5 on who may agree; ISO/IEC TS 27
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from threading import Lock
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
@@ -22,6 +23,7 @@ from milkglass.merkle.writer import Change, Writer
 from milkglass.wire import ApplicationId, ConsentId, InstitutionId, Purpose
 
 LASTS = timedelta(days=180)
+_MOST_KNOWN = 50_000
 ACTORS = frozenset({"student", "parent", "guardian", "adult", "institution", "demo"})
 
 
@@ -53,6 +55,46 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A consent as the rows tell it, but for the moment and the institution's yes."""
+
+    who: Who
+    purposes: frozenset[Purpose]
+    expires_at: int
+    is_withdrawn: bool
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Consents read lately, since every batch asks. One process writes them, and forgets a person's at each change."""
+
+    generation: int = 0
+    _known: dict[ConsentId, _Held] = field(default_factory=dict)
+    _of: dict[Who, set[ConsentId]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def find(self, consent_id: ConsentId) -> _Held | None:
+        return self._known.get(consent_id)
+
+    def keep(self, generation: int, consent_id: ConsentId, held: _Held) -> None:
+        """Keep what was read, unless something changed since the reading began."""
+        with self._lock:
+            if generation != self.generation:
+                return
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+                self._of.clear()
+            self._known[consent_id] = held
+            self._of.setdefault(held.who, set()).add(consent_id)
+
+    def forget(self, who: Who) -> None:
+        with self._lock:
+            self.generation += 1
+            for consent_id in self._of.pop(who, ()):
+                del self._known[consent_id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consents:
     """The room; `map_key` leads from what a customer calls a person to the random alias."""
 
@@ -60,6 +102,7 @@ class Consents:
     writer: Writer
     institutions: Institutions
     map_key: bytes
+    _memory: _Memory = field(default_factory=_Memory, repr=False)
 
     def who(self, application: ApplicationId, institution: InstitutionId, person: str) -> Who:
         """Find or draw the alias of a person (64 hex) at an institution."""
@@ -97,16 +140,10 @@ class Consents:
 
         A newer consent of the same person narrows an older one and never widens it.
         """
-        with self.engine.connect() as connection:
-            row = connection.execute(select(consents).where(consents.c.consent == consent_id)).one_or_none()
-            if row is None:
-                return frozenset()
-            newest = _newest(connection, row.alias, row.application)
-            withdrawn = _withdrawn_at(connection, row.alias, row.application)
-        if newest is None or to_ms(now) >= row.expires_at or withdrawn >= min(row.agreed_at, row.recorded_at):
+        held = self._memory.find(consent_id) or self._held(consent_id)
+        if held is None or held.is_withdrawn or to_ms(now) >= held.expires_at:
             return frozenset()
-        opted_in = self.institutions.purposes(row.application, row.institution)
-        return _read(row.purposes) & _read(newest.purposes) & opted_in
+        return held.purposes & self.institutions.purposes(held.who.application, held.who.institution)
 
     def who_of(self, consent_id: ConsentId) -> Who | None:
         """Find whose consent it is."""
@@ -126,6 +163,7 @@ class Consents:
         by = facts.By(at=now, institution=self.institutions.log_id(who.institution, now))
         fact = facts.consent(by, facts.Act.CONSENT_WITHDRAW, who.alias, {"erase": erase})
         self.writer.commit([change], fact)
+        self._memory.forget(who)
 
     def erasures(self) -> list[ConsentId]:
         """List the consents whose recordings are still to be destroyed, oldest first."""
@@ -141,6 +179,23 @@ class Consents:
             connection.execute(row)
 
         return change
+
+    def _held(self, consent_id: ConsentId) -> _Held | None:
+        generation = self._memory.generation
+        with self.engine.connect() as connection:
+            row = connection.execute(select(consents).where(consents.c.consent == consent_id)).one_or_none()
+            if row is None:
+                return None
+            newest = _newest(connection, row.alias, row.application)
+            withdrawn = _withdrawn_at(connection, row.alias, row.application)
+        held = _Held(
+            who=_who(row),
+            purposes=_read(row.purposes) & (_read(newest.purposes) if newest is not None else frozenset()),
+            expires_at=row.expires_at,
+            is_withdrawn=withdrawn >= min(row.agreed_at, row.recorded_at),
+        )
+        self._memory.keep(generation, consent_id, held)
+        return held
 
     def _alias(self, digest: bytes) -> str | None:
         with self.engine.connect() as connection:
@@ -175,6 +230,7 @@ class Consents:
         by = facts.By(at=now, institution=self.institutions.log_id(who.institution, now))
         told = {"purposes": sorted(agreed.purposes), "actor": agreed.actor}
         self.writer.commit([change], facts.consent(by, facts.Act.CONSENT_RECORD, consent_id, told))
+        self._memory.forget(who)
         return consent_id
 
 

@@ -111,3 +111,15 @@ def test_consent_never_stands_after_the_last_withdrawal(tmp_path: Path) -> None:
                     assert house.consents.standing(consent_id, now) == NONE
 
         every()
+
+
+def test_what_is_remembered_is_forgotten_with_every_change(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        consent = given_to(house, agreed())
+        assert house.consents.standing(consent.id, NOW) == BOTH
+        generation = house.consents._memory.generation  # noqa: SLF001 - a reader that began before the withdrawal
+        held = house.consents._memory.find(consent.id)  # noqa: SLF001
+        assert held is not None
+        house.tickets.withdraw(house.visit(), None, NOW, erase=False)
+        house.consents._memory.keep(generation, consent.id, held)  # noqa: SLF001
+        assert house.consents.standing(consent.id, NOW) == NONE
