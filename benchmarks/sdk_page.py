@@ -1,8 +1,8 @@
 """What the SDK costs a page: main-thread time beside bare rrweb, and what the built files weigh.
 
 A page of 5,000 nodes changes a hundred times a second for ten seconds in Chromium: once with no recorder, once with
-bare `@rrweb/record`, once with Milkglass. Chromium's own count of task time is read; the difference to the bare page is the
-recorder's. Run it as `python -m benchmarks.sdk_page` after `npm run build` in sdk/.
+bare `@rrweb/record`, once with Milkglass. Chromium's own count of task time is read; the difference to the bare page is
+the recorder's. Run it as `python -m benchmarks.sdk_page` after `npm run build` in sdk/.
 """
 
 import json

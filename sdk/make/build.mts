@@ -22,18 +22,35 @@ const leaveThePageAlone: Plugin = {
   },
 };
 
-/** Only what interactions need of the table: attributes, CSS and node classes stay in the recorder's files. */
-const thinTable: Plugin = {
-  name: "thin-table",
+/** A value as JavaScript, lists of words as one string: `"a b c".split(" ")` packs better than quotes and commas. */
+const packed = (said: unknown): string => {
+  if (Array.isArray(said) && said.length > 4 && said.every((one) => typeof one === "string" && /^[^ ]+$/.test(one))) {
+    return `/* @__PURE__ */ ${JSON.stringify(said.join(" "))}.split(" ")`;
+  }
+  if (Array.isArray(said)) return `[${said.map(packed).join(",")}]`;
+  if (typeof said !== "object" || said === null) return JSON.stringify(said);
+  return `{${Object.entries(said).map(([key, value]) => `${JSON.stringify(key)}:${packed(value)}`).join(",")}}`;
+};
+
+const NOT_COMPILED_IN: ReadonlySet<string> = new Set(["version", "comment", "classes"]);
+
+/** The JSON of `spec/` as a module; for clicks, without the attribute, CSS and event values that interactions do not have. */
+const table = (isThin: boolean): Plugin => ({
+  name: "table",
   setup: (build) => {
-    build.onLoad({ filter: /spec[\\/]classes\.json$/ }, ({ path }) => {
-      const table = JSON.parse(readFileSync(path, "utf8")) as Record<string, Record<string, unknown>>;
-      const enums = { role: table["enums"]?.["role"] };
-      const required = { events: {}, incremental: {}, interaction: table["required"]?.["interaction"] };
-      return { contents: JSON.stringify({ ...table, enums, required }), loader: "json" };
+    build.onLoad({ filter: /spec[\\/](classes|css)\.json$/ }, ({ path }) => {
+      const read = JSON.parse(readFileSync(path, "utf8")) as Record<string, Record<string, unknown>>;
+      if (isThin) {
+        read["enums"] = { role: read["enums"]?.["role"] };
+        read["required"] = { events: {}, incremental: {}, interaction: read["required"]?.["interaction"] };
+        const kept = ["interactionKind", "viewport", "errorType", "httpMethod", "statusClass"];
+        read["values"] = Object.fromEntries(kept.map((name) => [name, read["values"]?.[name]]));
+      }
+      const lines = Object.entries(read).filter(([key]) => !NOT_COMPILED_IN.has(key));
+      return { contents: lines.map(([key, value]) => `export const ${key} = ${packed(value)};`).join("\n"), loader: "js" };
     });
   },
-};
+});
 
 const common: BuildOptions = {
   bundle: true,
@@ -47,10 +64,10 @@ const common: BuildOptions = {
 };
 
 const files: readonly (readonly [string, BuildOptions])[] = [
-  ["milkglass.js", { entryPoints: [`${root}src/index.ts`], format: "iife", globalName: "milkglass", plugins: [leaveThePageAlone] }],
-  ["milkglass.mjs", { entryPoints: [`${root}src/index.ts`], format: "esm", plugins: [leaveThePageAlone] }],
-  ["milkglass-clicks.js", { entryPoints: [`${root}src/clicks-only.ts`], format: "iife", globalName: "milkglass", plugins: [thinTable] }],
-  ["milkglass-clicks.mjs", { entryPoints: [`${root}src/clicks-only.ts`], format: "esm", plugins: [thinTable] }],
+  ["milkglass.js", { entryPoints: [`${root}src/index.ts`], format: "iife", globalName: "milkglass", plugins: [leaveThePageAlone, table(false)] }],
+  ["milkglass.mjs", { entryPoints: [`${root}src/index.ts`], format: "esm", plugins: [leaveThePageAlone, table(false)] }],
+  ["milkglass-clicks.js", { entryPoints: [`${root}src/clicks-only.ts`], format: "iife", globalName: "milkglass", plugins: [table(true)] }],
+  ["milkglass-clicks.mjs", { entryPoints: [`${root}src/clicks-only.ts`], format: "esm", plugins: [table(true)] }],
 ];
 
 const dist = `${root}dist/`;
