@@ -87,6 +87,8 @@ for (const [name, options] of files) {
   };
   for (const file of [name, hashed]) {
     writeFileSync(dist + file, bytes);
+    writeFileSync(`${dist}${file}.gz`, gzipSync(bytes, { level: 9 }));
+    writeFileSync(`${dist}${file}.br`, brotliCompressSync(bytes));
     manifest[file] = facts;
   }
 }
