@@ -3,7 +3,7 @@
 import json
 
 Json = dict[str, object]
-TARGETS = (
+TARGETS: tuple[tuple[str, str, dict[str, str], str], ...] = (
     ("script inline", "script", {}, "{js}"),
     ("script src", "script", {"src": "{url}.js"}, ""),
     ("script module", "script", {"type": "module", "src": "{url}.mjs"}, ""),

@@ -1,4 +1,4 @@
-"""Real recorder output of two dialects, through enforcement, still plays: the replayer raises nothing and says nothing."""
+"""Real recorder output of two dialects, through enforcement, still plays: the replayer raises nothing."""
 
 import gzip
 import json

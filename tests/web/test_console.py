@@ -4,7 +4,7 @@ import html
 import re
 
 from milkglass.merkle.log import Entry
-from tests.web.house import ORIGIN, Lived, happenings, page_events
+from tests.web.house import ORIGIN, Lived, happenings, page_events, right_now
 
 
 def acts(entries: list[Entry]) -> list[str]:
@@ -116,8 +116,6 @@ def test_the_log_page_is_checked_and_can_be_narrowed(school: Lived) -> None:
 
 
 def test_a_link_works_once_and_opening_it_uses_nothing_up(school: Lived) -> None:
-    from tests.web.house import right_now
-
     link = school.house.link("Demo viewer", right_now()).rpartition("/")[2]
     client = school.client()
     assert client.get(f"/login/{link}").status_code == 200

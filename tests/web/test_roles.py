@@ -84,9 +84,14 @@ def test_the_player_may_load_nothing_but_its_own_parts(school: Lived) -> None:
     look = school.begun_look(client, school.recordings[0])
     policy = client.get(f"/console/looks/{look}").headers["content-security-policy"]
     nonce = policy.partition("'nonce-")[2].partition("'")[0]
-    assert policy == (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; "
-        "connect-src 'self'; frame-src 'none'; child-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    )
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"script-src 'nonce-{nonce}'",
+        "style-src 'unsafe-inline'",
+        "img-src data: blob:",
+        "font-src data:",
+        "connect-src 'self'",
+        *(f"{what} 'none'" for what in ("frame-src", "child-src", "object-src", "base-uri", "form-action")),
+        "frame-ancestors 'none'",
+    ]
     assert nonce not in client.get(f"/console/looks/{look}").headers["content-security-policy"]
