@@ -307,7 +307,8 @@ def _snapshot(vault: Vault, recording: RecordingId, route: str) -> list[dict[str
     found: list[dict[str, Json]] = []
     meta: dict[str, Json] | None = None
     for batch in vault.whole(recording):
-        for event in msgspec.json.decode(batch.events, type=list[dict[str, Json]]):
+        events: list[dict[str, Json]] = msgspec.json.decode(batch.events)
+        for event in events:
             if event["type"] == EVENT_META:
                 meta = event
             elif event["type"] == EVENT_FULL_SNAPSHOT and meta is not None and _href(meta) == route:

@@ -39,6 +39,7 @@ MOST_CONNECTIONS = 4_000
 def serve(given: Mapping[str, object]) -> None:
     """Run until interrupted. Raises what opening the house raises, and Unavailable for a taken port."""
     began = time.monotonic()
+    quiet_logs()
     settings = read_settings({key: value for key, value in given.items() if value is not None})
     listener = _listen(settings)
     _say(f"opening {settings.data}")

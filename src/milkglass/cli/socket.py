@@ -7,10 +7,12 @@ goes on, then one of `{"result": …}` or `{"error": {kind, code, message}}`.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import socketserver
 from threading import Thread
+from traceback import format_tb
 from typing import TYPE_CHECKING, Any
 
 from milkglass import errors
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+LOG = logging.getLogger("milkglass.cli")
 SOCKET = "milkglass.sock"
 LONGEST_REQUEST = 1_000_000
 KINDS: Mapping[str, type[errors.MilkglassError]] = {
@@ -43,6 +46,8 @@ class _Lines(socketserver.StreamRequestHandler):
         except (BrokenPipeError, ConnectionError):
             return
         except Exception as problem:  # noqa: BLE001  # the caller must hear of it; the message may hold content, its type cannot
+            # Where it broke, not what it said: a message may hold content.
+            LOG.error("a command failed (%s)\n%s", type(problem).__name__, "".join(format_tb(problem.__traceback__)))  # noqa: TRY400
             message = f"the server could not do it ({type(problem).__name__}); its log has the trace"
             self._send({"error": {"kind": "Unavailable", "code": "internal", "message": message}})
         else:
