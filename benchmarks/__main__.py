@@ -11,8 +11,10 @@ import sys
 import time
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.rows import Row
+if TYPE_CHECKING:
+    from benchmarks.rows import Row
 
 # In the order in which a batch passes the rooms.
 MODULES = ("sdk_page", "enforcement", "journal", "ingest", "heatmap", "start")
@@ -23,7 +25,8 @@ def machine() -> str:
     model = "unknown processor"
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
-        named = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if line[:10] == "model name"]
+        lines = cpuinfo.read_text().splitlines()
+        named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
         model = named[0] if named else platform.machine()
     return f"{os.cpu_count()} cores, {model}; Python {platform.python_version()}; {platform.system()}"
 

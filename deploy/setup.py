@@ -33,9 +33,10 @@ class SetUpError(Exception):
 
 def main(goal: str) -> int:
     """Do the steps for `run` or `test`; return the exit code."""
+    if sys.version_info < OLDEST_PYTHON:
+        print("Python 3.11 or newer is needed; start with `make PYTHON=python3.11 …`", file=sys.stderr)
+        return 1
     try:
-        if sys.version_info < OLDEST_PYTHON:
-            raise SetUpError("Python 3.11 or newer is needed; start with `make PYTHON=python3.11 …`")
         step("virtual environment", "venv", ["3"], make_venv)
         kind = "test" if goal == "test" else "run"
         locks = [ROOT / "requirements" / f"{name}.txt" for name in ("build", kind)]
@@ -93,7 +94,8 @@ def run(command: list[str], remedy: str, where: Path = ROOT, more_env: dict[str,
 
 def make_venv() -> None:
     """Create the virtual environment, with the interpreter that runs this file."""
-    run([sys.executable, "-m", "venv", "--clear", str(VENV)], "install Python's venv (Debian: apt install python3-venv)")
+    remedy = "install Python's venv (Debian: apt install python3-venv)"
+    run([sys.executable, "-m", "venv", "--clear", str(VENV)], remedy)
 
 
 def install(locks: list[Path]) -> None:

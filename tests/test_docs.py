@@ -49,9 +49,12 @@ def test_every_act_of_the_log_is_explained() -> None:
 def test_every_link_between_documents_leads_somewhere() -> None:
     broken = []
     for document in [ROOT / "README.md", *DOCS.glob("**/*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8")):
-            if "://" not in target and not (document.parent / target).exists():
-                broken.append(f"{document.name}: {target}")
+        targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        broken += [
+            f"{document.name}: {target}"
+            for target in targets
+            if "://" not in target and not (document.parent / target).exists()
+        ]
     assert broken == []
 
 
@@ -59,6 +62,10 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
     told = re.compile(r"/root/|/work/|registry\.npmjs|pypi\.org/simple|files\.pythonhosted")
     kept = [ROOT / name for name in ("README.md", "Makefile", "pyproject.toml", ".importlinter")]
     for folder in ("docs", "requirements", "deploy", ".ci", "spec"):
-        kept += [file for file in (ROOT / folder).rglob("*") if file.suffix in {".md", ".txt", ".in", ".py", ".json", ".sh"}]
+        kept += [
+            file for file in (ROOT / folder).rglob("*") if file.suffix in {".md", ".txt", ".in", ".py", ".json", ".sh"}
+        ]
     kept += [ROOT / room / "package-lock.json" for room in ("sdk", "console")]
-    assert [str(file.relative_to(ROOT)) for file in kept if file.exists() and told.search(file.read_text("utf-8"))] == []
+    assert [
+        str(file.relative_to(ROOT)) for file in kept if file.exists() and told.search(file.read_text("utf-8"))
+    ] == []

@@ -1,6 +1,7 @@
 """Errors: five kinds, mapped once by the web and once by the command line.
 
-A message says what, where and what to do. It never holds text from a page, a query of an address or anything a person typed.
+A message says what, where and what to do. It never holds text from a page, a query of an address or anything that a
+person typed.
 """
 
 

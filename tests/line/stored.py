@@ -67,8 +67,8 @@ def sweep(server: Server) -> Swept:
             for table in (
                 connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'").scalars().all()
             ):
-                for line in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):
-                    if table != "vocabulary_entries" and table != "policies":  # reviewed by hand, and no page's
+                for line in connection.exec_driver_sql(f'SELECT * FROM "{table}"'):  # noqa: S608 - our own tables
+                    if table not in ("vocabulary_entries", "policies"):  # reviewed by hand, and no page's
                         swept.plain += repr(tuple(line)).encode()
     finally:
         house.close()
@@ -82,7 +82,7 @@ def console_bytes(server: Server, url: str, links: Mapping[str, str], browser: B
         context = browser.new_context()
         page = context.new_page()
         page.goto(link)
-        page.click("button[type=submit]")
+        page.locator("main form button").last.click()
         page.wait_for_url("**/console/**")
         for path in (
             "/console/",
@@ -98,8 +98,9 @@ def console_bytes(server: Server, url: str, links: Mapping[str, str], browser: B
             for row in server.told("recordings", "list")["recordings"]:  # type: ignore[attr-defined]  # a list of rows
                 page.goto(f"{url}/console/recordings/{row['recording']}")
                 page.fill("input[name=case]", "ZD-1")
-                page.click("form[action$='/looks'] button[type=submit]")
-                page.wait_for_load_state("networkidle")
+                page.locator("form[action$='/looks'] button").last.click()
+                page.wait_for_url("**/console/looks/*")
+                page.wait_for_timeout(1500)
                 seen += page.content().encode()
                 for frame in page.frames:
                     seen += frame.content().encode()

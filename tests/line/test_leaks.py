@@ -1,12 +1,15 @@
-"""The leak walk: names planted in every place that a page has, and none of them on the wire or in the store.
+"""The leak walk: names planted in every place that a page has, none of them on the wire or in the store.
 
-The browser speaks to the server through a tee that keeps each byte. What goes to the demo's own backend is the product's
-own traffic and is not searched. Each search is first seen to find what it looks for.
+The browser speaks to the server through a tee that keeps each byte. What goes to the demo's own backend is the
+product's own traffic and is not searched. Each search is first seen to find what it looks for.
 """
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -89,18 +92,22 @@ def planted() -> set[str]:
     return {*CANARIES.values(), TYPED}
 
 
-def test_nothing_planted_leaves_the_browser_or_reaches_the_store(house: House, browser: Browser) -> None:
+def walk(house: House, browser: Browser) -> list[str]:
+    """Use the page as a person would, with everything planted; return the plants that the browser refused."""
     context = browser.new_context()
     page = sign_in(context, house.url)
     chat(page, house.url)
     page.wait_for_timeout(1500)
-    failed = page.evaluate(script())
+    failed: list[str] = page.evaluate(script())
     page.keyboard.type(TYPED)
     page.mouse.click(400, 300)
     page.wait_for_timeout(7000)
     context.close()  # a pagehide: what waits goes by beacon
-    assert failed == []
+    return failed
 
+
+def test_nothing_planted_leaves_the_browser_or_reaches_the_store(house: House, browser: Browser) -> None:
+    assert walk(house, browser) == []
     sent = to_milkglass(house.wire)
     batches = [one for one in sent if one.target.startswith("/v1/batches")]
     assert len(batches) > 1, "the page was recorded"
@@ -125,17 +132,18 @@ def test_nothing_planted_leaves_the_browser_or_reaches_the_store(house: House, b
 RAW = """
 async (endpoint) => {
   const events = [];
-  const stop = rrwebRecord.record({emit: (e) => events.push(e), recordCanvas: true, collectFonts: true, inlineImages: true,
-    maskAllInputs: false, recordCrossOriginIframes: true});
+  const stop = rrwebRecord.record({emit: (e) => events.push(e), recordCanvas: true, collectFonts: true,
+    inlineImages: true, maskAllInputs: false, recordCrossOriginIframes: true});
   await new Promise((r) => setTimeout(r, 300));
   const failed = %s;
   await new Promise((r) => setTimeout(r, 1500));
   stop();
   const visit = JSON.parse(await (await fetch('/demo/api/visit', {method: 'POST'})).text());
   const token = visit.token ?? visit.visit ?? visit;
-  const given = await (await fetch('/v1/tickets', {method: 'POST', body: JSON.stringify({visit: token, release: 'raw'})})).json();
-  const batch = {number: 0, policy: given.rules.policy, vocabulary: given.rules.vocabulary.version, journey: 'chat', reset: true,
-    events: events, interactions: []};
+  const asked = {method: 'POST', body: JSON.stringify({visit: token, release: 'raw'})};
+  const given = await (await fetch('/v1/tickets', asked)).json();
+  const batch = {number: 0, policy: given.rules.policy, vocabulary: given.rules.vocabulary.version,
+    journey: 'chat', reset: true, events: events, interactions: []};
   const body = given.ticket + '\\n' + JSON.stringify(batch);
   const answer = await fetch('/v1/batches', {method: 'POST', body});
   return {failed, status: answer.status, said: await answer.text(), count: events.length, body};
@@ -170,10 +178,6 @@ def test_a_bare_recorder_sends_every_name_and_the_store_holds_none(house: House,
 
 
 def test_the_search_finds_what_is_wrapped() -> None:
-    import base64
-    import gzip
-    import zlib
-
     value = CANARIES["text"]
     for wrapped in (
         value.encode(),
@@ -184,7 +188,7 @@ def test_the_search_finds_what_is_wrapped() -> None:
         "".join(f"%{ord(c):02x}" for c in value).encode(),
         value.encode("utf-16-le"),
         value.upper().encode(),
-        "​".join(value).encode(),
+        "\u200b".join(value).encode(),
     ):
         assert found_in(wrapped, [value]) == {value}
     assert list(views(zlib.compress(b"x")))

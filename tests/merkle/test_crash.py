@@ -28,7 +28,7 @@ with opened(Path(sys.argv[1])) as room:
 def test_nothing_acknowledged_is_lost_by_a_kill(tmp_path: Path) -> None:
     acknowledged: list[str] = []
     for cycle in range(4):
-        with subprocess.Popen(  # noqa: S603 - our own interpreter and our own lines
+        with subprocess.Popen(
             [sys.executable, "-c", CHILD, str(tmp_path)],
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[2],
