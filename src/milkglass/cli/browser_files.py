@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 from milkglass.demo.chalkboard import SdkFile
 from milkglass.web.built import BUILT, SDK
+
+_WHOLE = re.compile(r"milkglass-[0-9][0-9a-z.]*-[0-9a-f]{8}\.js")  # the whole recorder, not the one for clicks only
 
 
 def sdk_file() -> SdkFile | None:
@@ -14,7 +17,7 @@ def sdk_file() -> SdkFile | None:
         manifest = folder / "manifest.json"
         if manifest.exists():
             files: dict[str, dict[str, str]] = json.loads(manifest.read_text("utf-8"))
-            hashed = [name for name in files if name.startswith("milkglass-") and name.endswith(".js")]
+            hashed = [name for name in files if _WHOLE.fullmatch(name)]
             if hashed:
                 return SdkFile(url=f"/sdk/{hashed[0]}", sri=files[hashed[0]]["sri"])
     return None
