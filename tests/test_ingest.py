@@ -158,6 +158,17 @@ def test_after_a_withdrawal_nothing_lands(door: Door) -> None:
     assert len(door.house.vault.whole(given.fields.recording)) == 1
 
 
+def test_after_an_institution_took_its_yes_back_nothing_lands(door: Door) -> None:
+    given, old = door.exchange(), door.policies.current(CHALKBOARD)
+    assert old
+    assert door.receive(given, door.body(0)).refusal is None
+    nobody = compile_policy(replace(old.document, institutions=()), old.vocabulary, old.key)
+    door.policies.publish(nobody, b"nobody", NOW, published)
+    door.house.policies[CHALKBOARD] = nobody
+    assert door.receive(given, door.body(1, policy=old.hash)).refusal is Refusal.NO_CONSENT
+    assert len(door.house.vault.whole(given.fields.recording)) == 1
+
+
 class Gate(Disk):
     """A disk that is slow when a test says so."""
 

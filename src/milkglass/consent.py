@@ -7,7 +7,8 @@ Source: the visit token's `consent`; 34 CFR 99.5 on who may agree; ISO/IEC TS 27
 """
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -69,6 +70,7 @@ class _Memory:
     """Consents read lately, since every batch asks. One process writes them, and forgets a person's at each change."""
 
     generation: int = 0
+    _changing: int = 0  # changes under way; nothing is kept meanwhile
     _known: dict[ConsentId, _Held] = field(default_factory=dict)
     _of: dict[Who, set[ConsentId]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -79,7 +81,7 @@ class _Memory:
     def keep(self, generation: int, consent_id: ConsentId, held: _Held) -> None:
         """Keep what was read, unless something changed since the reading began."""
         with self._lock:
-            if generation != self.generation:
+            if generation != self.generation or self._changing:
                 return
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
@@ -87,9 +89,22 @@ class _Memory:
             self._known[consent_id] = held
             self._of.setdefault(held.who, set()).add(consent_id)
 
-    def forget(self, who: Who) -> None:
+    @contextmanager
+    def change(self, who: Who) -> Iterator[None]:
+        """Forget a person for the length of a change, so that it counts from its own commit on and not a bit later.
+
+        Also if it fails: it may be durable all the same.
+        """
+        self._forget(who, 1)
+        try:
+            yield
+        finally:
+            self._forget(who, -1)
+
+    def _forget(self, who: Who, changes: int) -> None:
         with self._lock:
             self.generation += 1
+            self._changing += changes
             for consent_id in self._of.pop(who, ()):
                 del self._known[consent_id]
 
@@ -162,8 +177,8 @@ class Consents:
         change = _withdrawal(who, now, is_erasure=erase)
         by = facts.By(at=now, institution=self.institutions.log_id(who.institution, now))
         fact = facts.consent(by, facts.Act.CONSENT_WITHDRAW, who.alias, {"erase": erase})
-        self.writer.commit([change], fact)
-        self._memory.forget(who)
+        with self._memory.change(who):
+            self.writer.commit([change], fact)
 
     def erasures(self) -> list[ConsentId]:
         """List the consents whose recordings are still to be destroyed, oldest first."""
@@ -229,8 +244,8 @@ class Consents:
 
         by = facts.By(at=now, institution=self.institutions.log_id(who.institution, now))
         told = {"purposes": sorted(agreed.purposes), "actor": agreed.actor}
-        self.writer.commit([change], facts.consent(by, facts.Act.CONSENT_RECORD, consent_id, told))
-        self._memory.forget(who)
+        with self._memory.change(who):
+            self.writer.commit([change], facts.consent(by, facts.Act.CONSENT_RECORD, consent_id, told))
         return consent_id
 
 

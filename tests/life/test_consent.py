@@ -123,3 +123,14 @@ def test_what_is_remembered_is_forgotten_with_every_change(tmp_path: Path) -> No
         house.tickets.withdraw(house.visit(), None, NOW, erase=False)
         house.consents._memory.keep(generation, consent.id, held)  # noqa: SLF001
         assert house.consents.standing(consent.id, NOW) == NONE
+
+
+def test_a_change_under_way_is_read_from_the_rows_and_not_from_memory(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        consent, memory = given_to(house, agreed()), house.consents._memory  # noqa: SLF001 - the moment before a commit
+        assert house.consents.standing(consent.id, NOW) == BOTH
+        with memory.change(house.consents.who(CHALKBOARD, RIVERBEND, JANE)):
+            assert house.consents.standing(consent.id, NOW) == BOTH
+            assert memory.find(consent.id) is None
+        house.consents.standing(consent.id, NOW)
+        assert memory.find(consent.id) is not None
