@@ -211,6 +211,7 @@ class Comment(_Shape, tag_field="type", tag=5):
 
 
 Node: TypeAlias = Document | DocumentType | Element | Text | Cdata | Comment
+_PARENTS = (Element, Document)
 
 
 class TextChange(_Shape):
@@ -717,12 +718,14 @@ def _is_shallow(events: Iterable[Event], depth: int) -> bool:
         if isinstance(event, FullSnapshot):
             roots.append(event.data.node)
         elif isinstance(event, Incremental) and isinstance(event.data, Mutation):
-            roots.extend(addition.node for addition in event.data.adds)
-    for _ in range(depth):
-        roots = [child for node in roots if isinstance(node, Document | Element) for child in node.child_nodes]
-        if not roots:
+            roots.extend([addition.node for addition in event.data.adds])
+    parents = [node for node in roots if isinstance(node, _PARENTS) and node.child_nodes]
+    for _ in range(depth - 1):
+        if not parents:
             return True
-    return False
+        below = [child for node in parents for child in node.child_nodes]
+        parents = [node for node in below if isinstance(node, _PARENTS) and node.child_nodes]
+    return not parents
 
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None

@@ -15,14 +15,20 @@ Rule: TypeAlias = Callable[[Context, str, AttributeValue], AttributeValue]
 _SPACES = "\x00\t\n\v\f\r "
 _SCRIPT_STARTS = frozenset("jJdD" + _SPACES)
 _BY_TAG = frozenset({"value", "href"})
+_SILENT = frozenset({"TOKEN", "UNKNOWN", "ENUM", "NUMBER", "GEOMETRY"})  # a value seen again leaves no new remark
 
 
 def attributes(context: Context, given: Attributes, tag: str | None) -> Attributes:
     """Rebuild an element's attributes; `tag` is None in a mutation. None as a value says that one was removed."""
-    table = context.table
+    table, settled = context.table, context.settled
     known, most = table.known_attributes, table.limits.attributes
     kept: Attributes = {}
     for name, value in given.items():
+        if len(kept) >= most:
+            break
+        if type(value) is str and (seen := settled.get(name)) is not None and (done := seen[1].get(value)) is not None:
+            kept[seen[0]] = done
+            continue
         called, lower, spelt = known.get(name) or _other(context, name)
         if called == "DROP":
             context.drop(f"attributes.{lower}")
@@ -36,9 +42,13 @@ def attributes(context: Context, given: Attributes, tag: str | None) -> Attribut
             if said is None:
                 context.drop(f"attributes.{lower}")
                 continue
+            if (
+                type(value) is str
+                and lower not in _BY_TAG
+                and (called in _SILENT or (called == "TEXT" and said == value))
+            ):
+                settled.setdefault(name, (spelt, {}))[1][value] = said
         kept[spelt] = said
-        if len(kept) >= most:
-            break
     return kept
 
 
@@ -157,8 +167,7 @@ def declared_value(context: Context, name: str, value: str) -> str:
     """A property's value; empty where nothing of it may be kept."""
     if len(value) > context.table.limits.attribute:
         return ""
-    cut = context.cuts.css.value_of(name, value)
-    return context.fill(cut, "attributes.style")
+    return context.fill(context.cuts.value(name, value), "attributes.style")
 
 
 def _url(context: Context, name: str, value: AttributeValue) -> AttributeValue:

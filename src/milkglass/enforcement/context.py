@@ -3,7 +3,7 @@
 Source: DESIGN.md section 2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from milkglass.enforcement.cuts import Cuts
 from milkglass.enforcement.redacted import Remarks
@@ -12,7 +12,7 @@ from milkglass.enforcement.text import Texts, reference
 from milkglass.enforcement.tokens import Tokens
 from milkglass.enforcement.writing import Cut
 from milkglass.policy.compile import CompiledPolicy
-from milkglass.wire import Level
+from milkglass.wire import AttributeValue, Level
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,12 +31,16 @@ class Context:
     span_ms: int
     remarks: Remarks
     pointer_at: int = -(2**40)  # when the last pointer position was kept
+    # Attributes of this batch by name: the spelling, and what stands for each value that was kept without a remark.
+    settled: dict[str, tuple[str, dict[str, AttributeValue]]] = field(default_factory=dict)
 
     def text(self, said: str, path: str) -> str:
         """TEXT."""
         if self.is_hidden:
             return ""
-        kept = self.texts.redact(said)
+        kept = self.texts.known.get(said)
+        if kept is None:
+            kept = self.texts.redact(said)
         if kept != said:
             self.remarks.bypassed[path] += 1
             if "▇" in kept:

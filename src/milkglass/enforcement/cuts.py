@@ -28,22 +28,26 @@ class Cuts:
 
     def cut(self, clean: Callable[[str], Cut], text: str) -> Cut:
         """Clean a text with one of Css's methods, or find it cleaned."""
-        key = blake2b(text.encode("utf-8", "replace"), digest_size=16, person=clean.__name__.encode()[:16]).digest()
+        return self._find(clean.__name__, text, lambda: clean(text))
+
+    def value(self, name: str, text: str) -> Cut:
+        """Clean a property's value, or find it cleaned."""
+        return self._find("value", f"{len(name)} {name}{text}", lambda: self.css.value_of(name, text))
+
+    def _find(self, kind: str, text: str, clean: Callable[[], Cut]) -> Cut:
+        key = blake2b(text.encode("utf-8", "replace"), digest_size=16, person=kind.encode()[:16]).digest()
         with self._lock:
             held = self._held.get(key)
             if held is not None:
                 self._held.move_to_end(key)
                 return held[1]
-        cut = self._clean(clean, text)
+        try:
+            cut = clean()
+        except RecursionError:  # brackets in brackets without end
+            cut = Cut((), 1)
         with self._lock:
             self._hold(key, len(text) + 100, cut)
         return cut
-
-    def _clean(self, clean: Callable[[str], Cut], text: str) -> Cut:
-        try:
-            return clean(text)
-        except RecursionError:  # brackets in brackets without end
-            return Cut((), 1)
 
     def _hold(self, key: bytes, size: int, cut: Cut) -> None:
         if key in self._held or size > self._most:

@@ -3,18 +3,20 @@
 Source: spec/classes.json, `node`; spec/README.md.
 """
 
+import re
+
 from msgspec import UNSET
 
 from milkglass.enforcement.attributes import attributes
 from milkglass.enforcement.context import Context
+from milkglass.enforcement.table import EMPTY, NOTHING, STYLE, TEXT, VALUE
+from milkglass.enforcement.text import SPACE
 from milkglass.errors import TooLarge
 from milkglass.wire import Attributes, Cdata, Comment, Document, DocumentType, Element, Node, Text
 
 _DEEPEST = 400
-
-# What the text nodes inside an element are.
-_FLAGS = ("is_svg", "is_custom", "need_block", "is_shadow_host", "is_shadow", "root_id")
-TEXT, VALUE, STYLE, NOTHING = "TEXT", "VALUE", "STYLE", "NOTHING"
+_EDITED = "contenteditable"
+_SPACES = re.compile(f"[{SPACE}]+")
 
 
 def node(context: Context, given: Node, inside: str = TEXT, depth: int = 0) -> Node:
@@ -59,42 +61,63 @@ def _document_type(context: Context, given: DocumentType) -> DocumentType:
 
 
 def _element(context: Context, given: Element, inside: str, depth: int) -> Element:
-    tag = given.tag_name
-    if tag not in context.table.known_tags:
+    if depth > _DEEPEST:
+        raise TooLarge(f"a tree is deeper than {_DEEPEST}")
+    tag, insides = given.tag_name, context.table.insides
+    own = insides.get(tag)
+    if own is None:
         tag = tag_name(context, tag)
+        own = insides.get(tag, TEXT)
+    had = given.attributes
     below: list[Node] = []
-    if tag in context.table.tags.empty:
+    if own is EMPTY:
         if given.child_nodes:
             context.drop(f"node.2:{tag}.childNodes")
-        kept = Element(tag_name=tag, attributes={}, child_nodes=below, id=given.id)
-    else:
-        had = given.attributes
-        if given.child_nodes:
-            inside = _inside(context, had, tag, inside)
-            below = [node(context, child, inside, depth + 1) for child in given.child_nodes]
-        said = attributes(context, had, tag) if had else {}
-        kept = Element(tag_name=tag, attributes=said, child_nodes=below, id=given.id)
-    for flag in _FLAGS:
-        value = getattr(given, flag)
-        if value is not UNSET:
-            setattr(kept, flag, value)
-    return kept
+        had = {}
+    elif given.child_nodes:
+        below = _below(context, given, _inside(had, own, inside), depth + 1)
+    return Element(
+        tag_name=tag,
+        attributes=attributes(context, had, tag) if had else {},
+        child_nodes=below,
+        id=given.id,
+        is_svg=given.is_svg,
+        is_custom=given.is_custom,
+        need_block=given.need_block,
+        is_shadow_host=given.is_shadow_host,
+        is_shadow=given.is_shadow,
+        root_id=given.root_id,
+    )
 
 
-def _inside(context: Context, had: Attributes, tag: str, inside: str) -> str:
-    tags = context.table.tags
-    if tag in tags.drop_text or inside == NOTHING:
+def _below(context: Context, given: Element, inside: str, depth: int) -> list[Node]:
+    below: list[Node] = []
+    for child in given.child_nodes:
+        # By far the most are elements, and text that no flag makes anything else.
+        if type(child) is Element:
+            below.append(_element(context, child, inside, depth))
+        elif type(child) is Text and inside is TEXT and child.is_style is child.root_id is child.is_shadow is UNSET:
+            below.append(Text(text_content=context.text(child.text_content, "node.3.textContent"), id=child.id))
+        else:
+            below.append(node(context, child, inside, depth))
+    return below
+
+
+def _inside(had: Attributes, own: str, inside: str) -> str:
+    if own is NOTHING or inside is NOTHING:
         return NOTHING
-    if tag in tags.style_text:
+    if own is STYLE:
         return STYLE
-    if tag in tags.value_text or inside == VALUE or _is_edited(had):
+    if own is VALUE or inside is VALUE or _is_edited(had):
         return VALUE
     return TEXT
 
 
 def _is_edited(had: Attributes) -> bool:
     # An island that is not editable inside an editor (a chip with a name) is content of the editor all the same.
-    edited = had.get("contenteditable")
+    edited = had.get(_EDITED)
+    if edited is None:  # names compare lower-case, and not every document spells them so
+        edited = next((had[name] for name in had if len(name) == len(_EDITED) and name.lower() == _EDITED), None)
     return edited is not None and edited not in ("false", False)
 
 
@@ -117,6 +140,6 @@ def tag_name(context: Context, said: str) -> str:
     if lower in context.table.known_tags:
         return lower
     if "-" in lower:
-        return context.words("x-", lower.replace(" ", "-"), "node.2.tagName")
+        return context.words("x-", _SPACES.sub("-", lower), "node.2.tagName")
     context.drop("node.2.tagName")
     return "span"

@@ -16,6 +16,9 @@ from msgspec import Struct
 
 _Read = TypeVar("_Read")
 
+# What the text nodes inside an element are.
+TEXT, VALUE, STYLE, NOTHING, EMPTY = "TEXT", "VALUE", "STYLE", "NOTHING", "EMPTY"
+
 
 class Limits(Struct, frozen=True):
     """How much of one place is kept: characters, words, lines, attributes."""
@@ -80,6 +83,15 @@ class Table(Struct, frozen=True, dict=True):
         return self.tags.html | self.tags.svg | self.tags.math
 
     @cached_property
+    def insides(self) -> dict[str, str]:
+        """What the text inside each known tag is, or that nothing may be inside it."""
+        tags = self.tags
+        found = dict.fromkeys(self.known_tags, TEXT)
+        for names, inside in ((tags.value_text, VALUE), (tags.style_text, STYLE), (tags.drop_text, NOTHING)):
+            found |= dict.fromkeys(names & self.known_tags, inside)
+        return found | dict.fromkeys(tags.empty & self.known_tags, EMPTY)
+
+    @cached_property
     def known_attributes(self) -> dict[str, tuple[str, str, str]]:
         """By lower-case name: class, lower-case name, spelling."""
         spelt = self.attribute_spelling
@@ -130,23 +142,22 @@ class _Widths(Struct, frozen=True):
     ranges: list[tuple[int, int, int]]
 
 
-class Widths:
-    """Width of a code point in hundredths of an em."""
+class Widths(dict[str, int]):
+    """Width of a character in hundredths of an em, by the character; one that is not listed is found by its range."""
 
-    __slots__ = ("_default", "_known", "_ranges", "_starts")
+    __slots__ = ("_default", "_ranges", "_starts")
 
     def __init__(self, read: _Widths) -> None:
+        super().__init__(read.characters)
         self._default = read.default
-        self._known = dict(read.characters)
         self._ranges = sorted(read.ranges)
         self._starts = [start for start, _, _ in self._ranges]
 
     def of(self, line: str) -> int:
         """Add up a line."""
-        known = self._known
-        return sum([known[c] if c in known else self._find(c) for c in line])
+        return sum(map(self.__getitem__, line))
 
-    def _find(self, character: str) -> int:
+    def __missing__(self, character: str) -> int:
         code = ord(character)
         place = bisect_right(self._starts, code) - 1
         found = place >= 0 and code <= self._ranges[place][1]

@@ -20,8 +20,10 @@ _SPACES = re.compile(f"[{SPACE}]+")
 _EDGES = "".join(map(chr, [*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029])) + (
     "\u202f\u205f\u3000\ufeff"
 )
+_UNEVEN = re.compile(f"[{SPACE.replace(' ', '')}]|  ")  # what collapsing white space would change
 _DIGITS = re.compile(r"[0-9]+")
 OPEN, CLOSE = "\U0010fffc", "\U0010fffd"
+_MARKED = (OPEN, "▇")  # how a reference and a mask begin
 _REFERENCE = re.compile(f"{OPEN}([tns])(0|[1-9][0-9]{{0,15}}){CLOSE}")
 _MASK = re.compile("▇▇▇▇( ▇▇▇▇)*( ▇{1,4})?")
 
@@ -48,7 +50,9 @@ def normalise(said: str) -> str:
 
 
 def _spaced(said: str) -> str:
-    return _SPACES.sub(" ", normalize("NFC", strip_marks(said))).strip(" ")
+    if not said.isascii():
+        said = normalize("NFC", strip_marks(said))
+    return (_SPACES.sub(" ", said) if _UNEVEN.search(said) else said).strip(" ")
 
 
 def is_mask(said: str) -> bool:
@@ -62,7 +66,7 @@ def mask(line: str, words: int, widths: Widths, table: Table) -> str:
     width = widths.of(line)
     group = rules.mask * rules.group
     if width < rules.short_em * 100 or words < rules.short_words:
-        return " ".join([group] * max(1, width // 400 * 2))
+        return group + (" " + group) * (max(1, width // 400 * 2) - 1)
     full, rest = divmod((width + 25) // 50 * 2, 9)
     tail = rest // 2
     return " ".join([group] * full + ([rules.mask * tail] if tail else []))
@@ -71,7 +75,7 @@ def mask(line: str, words: int, widths: Widths, table: Table) -> str:
 class Texts:
     """TEXT under one vocabulary; with None (level `wireframe`) no reference may stand."""
 
-    __slots__ = ("_entries", "_known", "_may_refer", "_numbers", "_table", "_widths")
+    __slots__ = ("_entries", "_may_refer", "_numbers", "_table", "_widths", "known")
 
     def __init__(self, table: Table, widths: Widths, words: Words | None) -> None:
         self._table = table
@@ -79,20 +83,22 @@ class Texts:
         self._may_refer = words is not None
         self._entries: Mapping[str, int] = words.text if words else {}
         self._numbers: frozenset[int] = words.text_numbers if words else frozenset()
-        self._known: dict[str, str] = {}
+        self.known: dict[str, str] = {}  # strings of this batch that were looked at already
 
     def redact(self, said: str) -> str:
         """Return what may be stored in place of a string."""
-        known = self._known.get(said)
+        known = self.known.get(said)
         if known is None:
-            known = self._known[said] = self._redact(said)
+            known = self.known[said] = self._redact(said)
         return known
 
     def _redact(self, said: str) -> str:
         if len(said) > self._table.limits.text:
             said = said[: self._table.limits.text]
-        if not _SPACES.sub("", said):
+        if not said.strip(_EDGES):
             return " " if said else ""
+        if "\n" not in said and "\r" not in said:
+            return self._line(said)
         lines = _LINE.split(said)[: self._table.limits.lines]
         return "\n".join([self._line(line) for line in lines])
 
@@ -100,17 +106,20 @@ class Texts:
         core = line.strip(_EDGES)
         if not core:
             return ""
+        if len(core) == len(line):
+            return self._core(core)
         return (" " if line[0] in _EDGES else "") + self._core(core) + (" " if line[-1] in _EDGES else "")
 
     def _core(self, core: str) -> str:
         rules = self._table.text
-        number = reference(core, "t")
-        if number is not None and self._may_refer and number in self._numbers:
-            return core
-        if number is not None and not self._may_refer:
-            return rules.value
-        if is_mask(core):
-            return core
+        if core[0] in _MARKED:
+            number = reference(core, "t")
+            if number is not None and self._may_refer and number in self._numbers:
+                return core
+            if number is not None and not self._may_refer:
+                return rules.value
+            if is_mask(core):
+                return core
         plain = _spaced(core)
         if not plain:
             return rules.value

@@ -13,6 +13,7 @@ from milkglass.enforcement.text import OPEN, SPACE, refer, reference, strip_mark
 _SPLIT = re.compile(f"[{SPACE}]+")
 _TOKEN = re.compile("(?:k|v|d-|x-|--k)[0-9a-f]{10}")
 _HEX = 10
+_LENGTHS = range(_HEX + 1, _HEX + 4)  # of a token
 
 
 def is_token(said: str) -> bool:
@@ -23,10 +24,10 @@ def is_token(said: str) -> bool:
 class Tokens:
     """TOKEN for one recording under one vocabulary; `key` is the recording's, 32 bytes."""
 
-    __slots__ = ("_key", "_known", "_names", "_numbers", "_phrases", "plain")
+    __slots__ = ("_keyed", "_known", "_names", "_numbers", "_phrases", "plain")
 
     def __init__(self, key: bytes, names: Mapping[str, int], numbers: frozenset[int]) -> None:
-        self._key = key
+        self._keyed = blake2b(key=key, digest_size=5)  # copied for each word: the key is taken in once
         self._names = names
         self._numbers = numbers
         self._known: dict[tuple[str, str], str] = {}
@@ -58,10 +59,12 @@ class Tokens:
             if entry is not None:
                 self.plain += 1
                 return refer("n", entry)
-        if is_token(word):
+        if len(word) in _LENGTHS and is_token(word):
             # Only its hash, so that two tokens of one word that differ by letter still show that.
             plain = word[-_HEX:].encode()
         else:
             self.plain += 1
             plain = strip_marks(word).encode("utf-8", "replace")
-        return letter + blake2b(plain, key=self._key, digest_size=5).hexdigest()
+        hashed = self._keyed.copy()
+        hashed.update(plain)
+        return letter + hashed.hexdigest()

@@ -24,7 +24,7 @@ class Cut:
 
     def fill(self, word: Callable[[str, str], str]) -> str:
         """Write it out, with a recording's tokens in the places."""
-        return "".join([part if isinstance(part, str) else word(*part) for part in self.parts])
+        return "".join([part if type(part) is str else word(*part) for part in self.parts])
 
 
 class Writer:
