@@ -22,6 +22,8 @@ from milkglass.enforcement.writing import Cut, Gone, Writer
 
 _HEX = re.compile(r"(?:[0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})")
 _GRID_WORD = re.compile(f"[^{SPACE}]+")
+# Letters by another name: circled, in boxes, of flags, of Braille.
+_LETTER = re.compile("[\u2460-\u24ff\u2800-\u28ff\U0001f100-\U0001f1ff]")
 _EMPTY = Cut(())
 _CLOSERS = {"() block": ("(", ")"), "[] block": ("[", "]")}
 
@@ -354,6 +356,7 @@ def _is_icon(said: str) -> bool:
         and said not in (OPEN, CLOSE)
         and re.fullmatch(f"[{SPACE}]", said) is None
         and category(said)[0] not in "LN"
+        and _LETTER.fullmatch(said) is None
     )
 
 

@@ -1,0 +1,55 @@
+"""Rhythm: how somebody types is a biometric, so a batch tells of a field's typing once, whatever the recorder sent.
+
+Our own recorder tells of it once, when the field is left. Any other tells of each key, by an input event or by a
+`value` that a framework writes back. Both are a constant here: all but one say nothing but when a key was pressed.
+
+Source: DESIGN.md section 2, VALUE; 34 CFR 99.3, "biometric record".
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from milkglass.wire import AttributeChange, Event, Incremental, Input, Mutation
+
+
+def quieted(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
+    """Keep of each field the last input event and the first `value` written; the rest is counted and falls."""
+    last = {field: at for at, one in enumerate(given) if (field := _field(one)) is not None}
+    written: set[int] = set()
+    kept: list[Event] = []
+    for at, one in enumerate(given):
+        match one:
+            case Incremental(data=Input(id=field)) if last[field] != at:
+                dropped["incremental.5.again"] += 1
+            case Incremental(data=Mutation(attributes=[_, *_]) as data):
+                quiet = _without_rewrites(data, written, dropped)
+                if _says_something(quiet):
+                    kept.append(one if quiet is data else msgspec.structs.replace(one, data=quiet))
+            case _:
+                kept.append(one)
+    return kept
+
+
+def _field(one: Event) -> int | None:
+    return one.data.id if isinstance(one, Incremental) and isinstance(one.data, Input) else None
+
+
+def _without_rewrites(data: Mutation, written: set[int], dropped: Counter[str]) -> Mutation:
+    changes: list[AttributeChange] = []
+    for change in data.attributes:
+        rest = {name: value for name, value in change.attributes.items() if name.lower() != "value"}
+        if len(rest) == len(change.attributes) or change.id not in written:
+            changes.append(change)
+        else:
+            dropped["attributes.value.again"] += 1
+            if rest:
+                changes.append(AttributeChange(id=change.id, attributes=rest))
+        if len(rest) < len(change.attributes):
+            written.add(change.id)
+    return data if changes == data.attributes else msgspec.structs.replace(data, attributes=changes)
+
+
+def _says_something(data: Mutation) -> bool:
+    return bool(data.texts or data.attributes or data.removes or data.adds)

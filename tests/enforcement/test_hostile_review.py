@@ -1,0 +1,107 @@
+"""What a hostile reading of the rules found: each was stored once, and is not any more."""
+
+import msgspec
+import pytest
+
+from milkglass.enforcement.grammar import Grammar, is_stored_form, strings
+from milkglass.wire import Json
+from tests.enforcement.room import body, kept, room
+
+VALUE = "▇▇▇▇"
+
+
+class Change(msgspec.Struct):
+    id: int
+    attributes: dict[str, str]
+
+
+class Data(msgspec.Struct):
+    id: int = 0
+    attributes: list[Change] = []
+
+
+class Event(msgspec.Struct):
+    timestamp: int
+    data: Data
+
+
+def said(*events: Json) -> str:
+    """What is stored, which also has the form of what may be stored."""
+    batch = kept(body(list(events)))
+    where = room()
+    grammar = Grammar(policy=where.policy, words=where.words)
+    assert [pair for pair in strings(batch.events) if not is_stored_form(*pair, grammar)] == []
+    return batch.events.decode()
+
+
+def stored(*events: Json) -> list[Event]:
+    return msgspec.json.decode(said(*events), type=list[Event])
+
+
+def change(at: int, data: dict[str, Json]) -> Json:
+    return {"type": 3, "timestamp": at, "data": data}
+
+
+def typed(at: int, node: int = 4) -> Json:
+    return change(at, {"source": 5, "id": node, "text": "J", "isChecked": False})
+
+
+def written(at: int, attributes: dict[str, Json], node: int = 4) -> Json:
+    return change(
+        at,
+        {"source": 0, "texts": [], "removes": [], "adds": [], "attributes": [{"id": node, "attributes": attributes}]},
+    )
+
+
+def added(node: Json) -> Json:
+    return change(
+        0,
+        {
+            "source": 0,
+            "texts": [],
+            "removes": [],
+            "attributes": [],
+            "adds": [{"parentId": 1, "nextId": None, "node": node}],
+        },
+    )
+
+
+def element(tag: str, attributes: Json = None, *below: Json) -> Json:
+    return {"type": 2, "id": 5, "tagName": tag, "attributes": attributes or {}, "childNodes": list(below)}
+
+
+def test_a_recorder_that_tells_each_key_leaves_one_input_a_field_and_batch() -> None:
+    keys: list[Json] = [typed(at) for at in (1000, 1150, 1250, 1500)]
+    found = stored(*keys, typed(1600, node=9), typed(1700))
+    assert [(one.timestamp, one.data.id) for one in found] == [(1600, 9), (1700, 4)]
+
+
+def test_a_value_that_is_written_back_at_each_key_is_told_once() -> None:
+    found = stored(*[written(at, {"value": "J"}) for at in (1000, 1150, 1250)])
+    assert [one.timestamp for one in found] == [1000]
+
+
+def test_another_change_beside_a_value_that_is_written_back_stays() -> None:
+    found = stored(written(1000, {"value": "J"}), written(1150, {"value": "Ja", "hidden": ""}))
+    assert found[1].data.attributes == [Change(id=4, attributes={"hidden": ""})]
+
+
+@pytest.mark.parametrize("name", ["contenteditable", "contentEditable", "CONTENTEDITABLE"])
+def test_text_in_an_editor_is_a_value_however_the_attribute_is_spelt(name: str) -> None:
+    text: Json = {"type": 3, "id": 6, "textContent": "Save changes"}
+    found = said(added(element("div", {name: "true"}, text)))
+    assert VALUE in found
+    assert "\U0010fffc" not in found
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000", " ", "\t"])
+def test_a_tag_with_white_space_in_it_is_one_token(space: str) -> None:
+    found = said(added(element(f"user-jane{space}doe")))
+    assert found.count('"x-') == 1
+
+
+@pytest.mark.parametrize("letter", ["ⓙ", "Ⓙ", "⒥", "🄹", "🅙", "🅹", "🇯", "⠚", "①", "J", "\uff2a"])
+def test_a_letter_in_a_circle_or_a_box_is_no_icon(letter: str) -> None:
+    found = said(written(0, {"_cssText": f'.a::before{{content:"{letter}"}}'}))
+    assert f"{ord(letter):x}" not in found
+    assert r"content:\"\"" in found
