@@ -8,8 +8,9 @@ import logging
 import socket
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import uvicorn
 from starlette.applications import Starlette
@@ -28,8 +29,11 @@ from milkglass.web.application import application
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import TracebackType
 
     from starlette.types import ASGIApp
+
+    ErrorInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 # Body and header limits of the ingest are the application's; this one bounds idle connections.
 IDLE_SECONDS = 65
@@ -119,5 +123,16 @@ def _say(line: str) -> None:
 
 
 def quiet_logs() -> None:
-    """Log warnings to stderr by kind only."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    """Log warnings to stderr; of an error its kind and its places in the code, never what it says."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Kinds("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _Kinds(logging.Formatter):
+    """An error's own words may quote what came in."""
+
+    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - logging's name
+        kind, _error, trace = ei
+        places = [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+        return "\n".join([*places, kind.__name__ if kind else "unknown"])
