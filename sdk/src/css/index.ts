@@ -36,7 +36,8 @@ const GROUPS: ReadonlySet<string> = new Set(at_rules.rules);
 const KEYFRAMES: ReadonlySet<string> = new Set(at_rules.keyframes);
 const AWAY: ReadonlySet<string> = new Set(at_rules.gone);
 const COLOUR = /^(?:[0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})$/;
-const NO_ICON = /[\s\p{L}\p{N}]/u;
+// The ranges are letters by another name: circled, in boxes, of flags, of Braille.
+const NO_ICON = /[\s\p{L}\p{N}\u2460-\u24ff\u2800-\u28ff\u{1f100}-\u{1f1ff}]/u;
 
 // A reviewed name's reference stands in a property's place only for a custom property.
 const isCustom = (name: string): boolean => name.startsWith("--") || name.startsWith(OPEN);
