@@ -86,6 +86,22 @@ def test_another_change_beside_a_value_that_is_written_back_stays() -> None:
     assert found[1].data.attributes == [Change(id=4, attributes={"hidden": ""})]
 
 
+def texted(at: int, value: str, *adds: Json) -> Json:
+    texts: Json = [{"id": 6, "value": value}]
+    return change(at, {"source": 0, "texts": texts, "removes": [], "adds": list(adds), "attributes": []})
+
+
+def test_an_editor_that_is_told_as_text_gives_no_moment_to_each_key() -> None:
+    found = stored(*[texted(1000 + 150 * keys, "Jane"[:keys]) for keys in range(1, 5)])
+    assert [one.timestamp for one in found] == [1150]
+
+
+def test_a_text_that_changes_back_or_is_put_in_again_is_told() -> None:
+    again: Json = {"parentId": 1, "nextId": None, "node": {"type": 3, "id": 6, "textContent": "Save changes"}}
+    found = stored(texted(100, "Jane"), texted(200, "Save changes"), texted(300, "Jane"), texted(400, "Jane", again))
+    assert [one.timestamp for one in found] == [100, 200, 300, 400]
+
+
 @pytest.mark.parametrize("name", ["contenteditable", "contentEditable", "CONTENTEDITABLE"])
 def test_text_in_an_editor_is_a_value_however_the_attribute_is_spelt(name: str) -> None:
     text: Json = {"type": 3, "id": 6, "textContent": "Save changes"}

@@ -15,7 +15,7 @@ from milkglass.enforcement.cuts import cuts
 from milkglass.enforcement.events import events
 from milkglass.enforcement.interactions import interactions
 from milkglass.enforcement.redacted import RedactedBatch, Remarks, Standing
-from milkglass.enforcement.rhythm import quieted
+from milkglass.enforcement.rhythm import quieted, unrepeated
 from milkglass.enforcement.table import Table, classes, widths
 from milkglass.enforcement.text import Texts
 from milkglass.enforcement.tokens import Tokens
@@ -123,4 +123,5 @@ def _events(batch: Batch, context: Context) -> list[Event]:
         if batch.events:
             context.remarks.dropped["events"] += len(batch.events)
         return []
-    return events(context, quieted(batch.events, context.remarks.dropped))
+    dropped = context.remarks.dropped
+    return unrepeated(events(context, quieted(batch.events, dropped)), dropped)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from milkglass.wire import AttributeChange, Event, Incremental, Input, Mutation
+from milkglass.wire import AttributeChange, Event, Incremental, Input, Mutation, TextChange
 
 
 def quieted(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
@@ -29,6 +29,34 @@ def quieted(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
                     kept.append(one if quiet is data else msgspec.structs.replace(one, data=quiet))
             case _:
                 kept.append(one)
+    return kept
+
+
+def unrepeated(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
+    """Keep no redacted text change that changes nothing: in an editor it tells only when a key was pressed."""
+    shown: dict[int, str | None] = {}
+    kept: list[Event] = []
+    for one in given:
+        if not isinstance(one, Incremental):
+            shown.clear()  # a snapshot shows every text anew
+        elif isinstance(one.data, Mutation):
+            if one.data.adds:
+                shown.clear()
+            one.data.texts = _changed(one.data, shown, dropped)
+            if not _says_something(one.data):
+                continue
+        kept.append(one)
+    return kept
+
+
+def _changed(data: Mutation, shown: dict[int, str | None], dropped: Counter[str]) -> list[TextChange]:
+    kept: list[TextChange] = []
+    for text in data.texts:
+        if text.id in shown and shown[text.id] == text.value:
+            dropped["incremental.0.texts.again"] += 1
+        else:
+            kept.append(text)
+        shown[text.id] = text.value
     return kept
 
 
