@@ -216,6 +216,34 @@ def test_an_export_needs_a_second_person_and_holds_words(house: House) -> None:
     assert house.acts()[-1] == "export.done"
 
 
+def test_exports_that_wait_for_a_second_person_are_listed_first(house: House) -> None:
+    recording, case, otto = house.recorded(), house.case(), house.account("otto", Role.AUDITOR)
+    asked = [
+        house.replay.request_export(house.viewer, recording, "support_case", case.id, LATER + timedelta(minutes=minute))
+        for minute in range(3)
+    ]
+    assert [row.id for row in house.replay.exports()] == asked[::-1]
+    house.replay.confirm_export(otto, asked[2], LATER + timedelta(minutes=4))
+    assert [row.id for row in house.replay.exports()] == [asked[1], asked[0], asked[2]]
+    assert [row.id for row in house.replay.exports(most=1)] == [asked[1]]
+    done = house.replay.get_export(asked[2])
+    assert (done.recording, done.institution, done.case) == (recording, RIVERBEND, case.id)
+    assert (done.requested_by, done.confirmed_by) == (house.viewer.id, otto.id)
+    assert done.done_at is None
+    b"".join(house.replay.export(house.viewer, asked[2], LATER + timedelta(minutes=5)))
+    assert house.replay.get_export(asked[2]).done_at == LATER + timedelta(minutes=5)
+
+
+def test_a_purged_recording_takes_its_exports_along(house: House) -> None:
+    recording = house.recorded()
+    export = house.replay.request_export(house.viewer, recording, "support_case", house.case().id, LATER)
+    house.vault.roll(LATER)
+    house.retention.purge(recording, facts.COMMAND_LINE, LATER)
+    assert house.replay.exports() == []
+    with pytest.raises(NotFound):
+        house.replay.confirm_export(house.account("otto", Role.AUDITOR), export, LATER)
+
+
 def test_only_the_built_in_demo_is_exported_by_one_person(house: House) -> None:
     recording = house.recorded()
     with pytest.raises(NotAllowed) as refused:

@@ -4,13 +4,22 @@ from collections.abc import Iterator
 from datetime import date
 
 import msgspec
-from sqlalchemy import ColumnElement, Label, Row, exists
+from sqlalchemy import ColumnElement, Label, Row, Select, exists, select
 
 from milkglass.database.moments import from_ms, to_ms
-from milkglass.database.tables_access import recording_seals
+from milkglass.database.tables_access import exports, recording_seals
 from milkglass.database.tables_vault import recordings
-from milkglass.replay.values import Filters, RecordingRow
-from milkglass.wire import ApplicationId, ConsentId, InstitutionId, Level, RecordingId, VisitId
+from milkglass.replay.values import ExportRow, Filters, RecordingRow
+from milkglass.wire import (
+    AccountId,
+    ApplicationId,
+    CaseId,
+    ConsentId,
+    InstitutionId,
+    Level,
+    RecordingId,
+    VisitId,
+)
 
 
 def is_sealed() -> Label[bool]:
@@ -61,6 +70,27 @@ def read_row(row: Row[tuple[object, ...]]) -> RecordingRow:
         bypassed=_counts(row.bypassed),
         dropped=_counts(row.dropped),
         is_sealed=bool(row.is_sealed),
+    )
+
+
+def asked_exports() -> Select[tuple[object, ...]]:
+    """Return the choice of all exports whose recording still is: a purged one takes its exports out of the list."""
+    return select(exports, recordings.c.institution).join(recordings, recordings.c.recording == exports.c.recording)
+
+
+def read_export(row: Row[tuple[object, ...]]) -> ExportRow:
+    """Read an exports row with its recording's institution."""
+    return ExportRow(
+        id=row.export,
+        recording=RecordingId(row.recording),
+        institution=InstitutionId(row.institution),
+        requested_by=AccountId(row.requested_by),
+        reason=row.reason,
+        case=None if row.case is None else CaseId(row.case),
+        requested_at=from_ms(row.requested_at),
+        confirmed_by=None if row.confirmed_by is None else AccountId(row.confirmed_by),
+        confirmed_at=None if row.confirmed_at is None else from_ms(row.confirmed_at),
+        done_at=None if row.done_at is None else from_ms(row.done_at),
     )
 
 

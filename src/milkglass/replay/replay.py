@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
 import msgspec
-from sqlalchemy import Connection, Engine, Executable, Row, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Executable, Table, insert, select, update
 
 from milkglass import facts
 from milkglass.access.access import Access, Asked, refused
@@ -24,9 +24,9 @@ from milkglass.database.tables_access import exports, looks, recording_seals
 from milkglass.database.tables_vault import recordings
 from milkglass.errors import Conflict, NotFound
 from milkglass.merkle.writer import Change, Writer
-from milkglass.replay.listing import conditions, is_sealed, read_row
+from milkglass.replay.listing import asked_exports, conditions, is_sealed, read_export, read_row
 from milkglass.replay.rendering import readable
-from milkglass.replay.values import Filters, Look, RecordingRow, Seen
+from milkglass.replay.values import ExportRow, Filters, Look, RecordingRow, Seen
 from milkglass.tickets import Tickets
 from milkglass.vault.values import SegmentRow, StoredBatch
 from milkglass.vault.vault import Vault
@@ -192,9 +192,23 @@ class Replay:
         self._admit(_Who(account.id, self.get(recording)), asked, step, now, [_insert(exports, values)])
         return export_id
 
+    def exports(self, most: int = 100) -> Sequence[ExportRow]:
+        """List exports, those that wait for a second person first, then by age. The caller has checked `Act.LIST`."""
+        order = (exports.c.confirmed_at.is_not(None), exports.c.requested_at.desc(), exports.c.export)
+        with self.engine.connect() as connection:
+            return [read_export(row) for row in connection.execute(asked_exports().order_by(*order).limit(most))]
+
+    def get_export(self, export_id: str) -> ExportRow:
+        """Read one export. Raises NotFound, also once its recording was purged. The caller has checked `Act.LIST`."""
+        with self.engine.connect() as connection:
+            row = connection.execute(asked_exports().where(exports.c.export == export_id)).one_or_none()
+        if row is None:
+            raise NotFound("there is no such export")
+        return read_export(row)
+
     def confirm_export(self, account: Account, export_id: str, now: datetime) -> None:
         """Confirm another person's export. Raises NotAllowed for one's own, Conflict if it is confirmed already."""
-        row = self._export(export_id)
+        row = self.get_export(export_id)
         confirmed = update(exports).where(exports.c.export == export_id, exports.c.confirmed_by.is_(None))
         values = confirmed.values(confirmed_by=account.id, confirmed_at=to_ms(now))
 
@@ -202,7 +216,7 @@ class Replay:
             if connection.execute(values).rowcount != 1:
                 raise Conflict("this export is confirmed already")
 
-        who = _Who(account.id, self.get(RecordingId(row.recording)), requested_by=row.requested_by)
+        who = _Who(account.id, self.get(row.recording), requested_by=row.requested_by)
         step = _export_step(facts.Act.EXPORT_CONFIRM, export_id)
         self._admit(who, Asked(act=Act.EXPORT_CONFIRM), step, now, [change])
 
@@ -212,13 +226,8 @@ class Replay:
         The leaf is durable when this returns; bytes are read as the pieces are taken.
         Raises: NotAllowed, NotFound, Unavailable, before the first piece.
         """
-        row = self._export(export_id)
-        who = _Who(
-            account.id,
-            self.get(RecordingId(row.recording)),
-            requested_by=row.requested_by,
-            confirmed_by=row.confirmed_by,
-        )
+        row = self.get_export(export_id)
+        who = _Who(account.id, self.get(row.recording), row.requested_by, row.confirmed_by)
         asked = Asked(act=Act.EXPORT, reason=row.reason, case=row.case)
         done = update(exports).where(exports.c.export == export_id).values(done_at=to_ms(now))
         step = _export_step(facts.Act.EXPORT_DONE, export_id)
@@ -262,13 +271,6 @@ class Replay:
 
     def _batches(self, look: Look, number: int) -> Iterator[StoredBatch]:
         return self.vault.batches(look.recording, self.vault.segments(look.recording)[number].segment)
-
-    def _export(self, export_id: str) -> Row[tuple[object, ...]]:
-        with self.engine.connect() as connection:
-            row = connection.execute(select(exports).where(exports.c.export == export_id)).one_or_none()
-        if row is None:
-            raise NotFound("there is no such export")
-        return row
 
     def _events(self, row: RecordingRow) -> Iterator[bytes]:
         words = self.vocabulary.said(row.application)

@@ -79,3 +79,19 @@ class Look:
     reason: str
     case: CaseId | None
     began_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRow:
+    """What somebody asked to take out, and how far it is: asked, confirmed by another, fetched."""
+
+    id: str
+    recording: RecordingId
+    institution: InstitutionId
+    requested_by: AccountId
+    reason: str
+    case: CaseId | None
+    requested_at: datetime
+    confirmed_by: AccountId | None
+    confirmed_at: datetime | None
+    done_at: datetime | None
