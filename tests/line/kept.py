@@ -1,4 +1,4 @@
-"""What a stopped server's store holds of each recording: every stored copy of a batch, not only the first of a number."""
+"""Kept: what a stopped server's store holds of each recording, every copy of a batch and not only the first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input: whatever comes over HTTP, the server says what is wrong by a stable code, repeats none of it, and stands."""
+"""Bad input: whatever comes over HTTP, the server says what is wrong by a code, repeats none of it, and stands."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import httpx
 import pytest
 import zstandard
 
+from milkglass.database.keyfiles import KeyFiles
+from milkglass.tickets import packed, signature
 from tests.line.sender import META, Given, Sender, said, snapshot
 from tests.line.server import Server
 
@@ -168,9 +170,6 @@ def test_a_ticket_that_is_not_ours_is_refused_before_anything_is_unpacked(sender
 
 def test_a_ticket_that_is_over_is_refused(sender: Sender, given: Given) -> None:
     # Signed with the server's own key, as only the server can: what is wrong with it is its time alone.
-    from milkglass.database.keyfiles import KeyFiles
-    from milkglass.tickets import packed, signature
-
     fields = json.loads(base64.urlsafe_b64decode(given.ticket.split(".")[0] + "=="))
     late = {**fields, "iat": fields["iat"] - 2_000, "exp": fields["iat"] - 1_000}
     told = packed(json.dumps(late).encode())
@@ -226,9 +225,10 @@ def test_a_million_levels_of_json_are_refused(sender: Sender, given: Given, open
 
 def test_a_tree_deeper_than_a_page_is_refused(sender: Sender, given: Given) -> None:
     opened = '{"type":2,"tagName":"div","attributes":{},"id":9,"childNodes":['
-    deep = opened * 600 + json.dumps(said(WITNESS)) + "]}" * 600
-    whole = given.batch(0, [META, snapshot("HERE")]).replace(b'"HERE"', deep.encode())
-    is_refused(sender.send(given.ticket, whole), 413, "too_large", "snapshot")
+    for levels, status, code in ((420, 413, "too_large"), (2_000, 400, "invalid")):
+        deep = opened * levels + json.dumps(said(WITNESS)) + "]}" * levels
+        whole = given.batch(0, [META, snapshot("HERE")]).replace(b'"HERE"', deep.encode())
+        is_refused(sender.send(given.ticket, whole), status, code, "snapshot")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_a_tree_deeper_than_a_page_is_refused(sender: Sender, given: Given) -> N
         b"{",
         WITNESS.encode(),
         b"\x1f\x8b" + WITNESS.encode(),
-        b"\x28\xb5\x2f\xfd" + WITNESS.encode(),
+        zstandard.compress(WITNESS.encode() * 9)[:-4],
         gzip.compress(b"{}")[:-4],
         gzip.compress(b"{}") + WITNESS.encode(),
         b"\xef\xbb\xbf{}",
@@ -359,8 +359,8 @@ def garbage(chance: random.Random, given: Given) -> tuple[str, bytes]:
     path = chance.choice(["/v1/batches"] * 6 + ["/v1/tickets", "/v1/withdraw", "/v1/support-codes"])
     if path != "/v1/batches":
         ends = ["", given.ticket, WITNESS, "a.b.c", 3, None, [], {}]
-        body = json.dumps({"visit": chance.choice(ends), "ticket": chance.choice(ends), "erase": chance.choice(ends)})
-        return path, bent(chance, body.encode())
+        asked = {"visit": chance.choice(ends), "ticket": chance.choice(ends), "erase": chance.choice(ends)}
+        return path, bent(chance, json.dumps(asked).encode())
     values: list[object] = [None, True, -1, 2**64, 1.5, "", WITNESS, "\u0000", "▇" * 9, [], {}, [[]], {"a": [WITNESS]}]
     event = json.loads(json.dumps(chance.choice([META, snapshot(said(WITNESS), said("x", 5))])))
     for _ in range(chance.randrange(3)):
@@ -405,13 +405,13 @@ def bent(chance: random.Random, body: bytes) -> bytes:
 
 def test_two_thousand_requests_of_garbage_get_an_answer_each_and_none_is_an_error_of_ours(sender: Sender) -> None:
     given = sender.ticket("garbage")
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311  # seeded, so that it can be run again
     statuses: dict[int, int] = {}
     for turn in range(MANY):
         path, body = garbage(chance, given)
         answer = sender.http.post(path, content=body)
         statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
-        assert answer.status_code < 500, f"request {turn} of seed 7: {answer.status_code}"  # noqa: PLR2004
+        assert answer.status_code < 500, f"request {turn} of seed 7: {answer.status_code}"
         if not answer.is_success:
             assert answer.headers["content-type"] == PROBLEM
         holds_nothing(answer)

@@ -62,7 +62,8 @@ def serve(given: Mapping[str, object]) -> None:
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=5,
         )
-        asyncio.run(_Server(config).serve(sockets=[listener]))
+        with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_Server(config).serve(sockets=[listener]))
     finally:
         _say("stopping: what was acknowledged is on disk")
         for part in (jobs, door, house):
@@ -88,7 +89,9 @@ def _applications(house: Milkglass) -> ASGIApp:
 
 def _listen(settings: Settings) -> socket.socket:
     """Bind before anything is opened, so that a taken port changes nothing."""
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # The loop turns off Nagle's wait of 40 ms an answer only where the socket says that it is TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
