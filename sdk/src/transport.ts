@@ -84,6 +84,7 @@ export class Transport {
   /** Begin a batch under a claim; what was open is sealed. `isReset`: the batch starts with a new snapshot. */
   open(claim: Claim, isReset: boolean): void {
     this.seal();
+    this.pump();
     this.claim = claim;
     this.isReset ||= isReset;
   }
@@ -161,7 +162,10 @@ export class Transport {
     if (!this.claim || this.events.length + this.interactions.length === 0) return;
     const head = JSON.stringify({ number: this.number, ...this.claim, reset: this.isReset }).slice(0, -1);
     const text = `${head},"events":[${this.events.join(",")}],"interactions":[${this.interactions.join(",")}]}`;
-    this.queue.push({ number: this.number, text, isReset: this.isReset, wire: null });
+    const batch: Sealed = { number: this.number, text, isReset: this.isReset, wire: null };
+    this.queue.push(batch);
+    // Packed while it waits, so that several fit the page's last 60 KiB.
+    void this.pack(batch).catch(() => undefined);
     this.number++;
     this.isReset = false;
     [this.events, this.interactions, this.bytes] = [[], [], 0];
@@ -174,6 +178,14 @@ export class Transport {
     this.outcome.reset(false, this.wait());
   }
 
+  /** Fix what goes over the wire; a batch that left unpacked by a beacon stays so. */
+  private async pack(batch: Sealed): Promise<Body> {
+    if (batch.wire !== null) return batch.wire;
+    const packed = await this.edge.compress(batch.text);
+    // Looked at again: the page may have been left meanwhile, and what left is what is sent again.
+    return (batch.wire ??= packed);
+  }
+
   private pump(): void {
     const [first] = this.queue;
     if (!first || this.isSending || this.retry !== undefined) return;
@@ -184,10 +196,9 @@ export class Transport {
   private async send(batch: Sealed, epoch: number): Promise<void> {
     let answer: Answer | null = null;
     try {
-      const packed = await this.edge.compress(batch.text);
+      const wire = await this.pack(batch);
       if (epoch !== this.epoch) return;
-      batch.wire ??= packed;
-      answer = await this.edge.post("/v1/batches", this.ticket + "\n", batch.wire, this.abort.signal);
+      answer = await this.edge.post("/v1/batches", this.ticket + "\n", wire, this.abort.signal);
     } catch {
       // No answer: the batch is kept and sent again.
     }
