@@ -16,7 +16,7 @@ from milkglass.institutions import Institutions
 from milkglass.merkle.writer import Writer
 from milkglass.wire import CaseId, InstitutionId
 
-_NUMBER = re.compile(r"[A-Za-z0-9#._/-]{1,60}")
+_NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9#._/-]{1,60}")  # without a digit it would be a person's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Cases:
         """Open a case; one open case a number and institution. Raises Invalid, NotAllowed."""
         _check(account, now)
         if _NUMBER.fullmatch(number) is None:
-            raise Invalid("a case takes the help desk's number only: letters, digits and # . _ / -")
+            raise Invalid("a case takes the help desk's number only: at least one digit, letters and # . _ / -")
         known = [case for case in self.list() if (case.number, case.institution) == (number, institution)]
         if known:
             return known[0]
