@@ -1,5 +1,6 @@
 """Every screen in a real browser: axe finds nothing, in light and dark; the player goes by keyboard alone."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,13 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (BUILT / "manifest.json").exists(), reason="the console is not built: npm run build"),
 ]
-SCREENS = ("/console/", "/console/recordings", "/console/recordings?journey=feedback", "/console/heatmaps")
+SCREENS = (
+    "/console/",
+    "/console/recordings",
+    "/console/recordings?journey=feedback",
+    "/console/exports",
+    "/console/heatmaps",
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +80,16 @@ def test_axe_finds_nothing_on_any_screen(chromium: Browser, school: tuple[Lived,
     ):
         page.goto(path)
         found += faults(page)
+    export = house.asked_export(house.recordings[0])
     owner = entered(chromium, school, "Owner", color_scheme=scheme)
+    for one in (page, owner):  # who asked, and who may confirm
+        for path in ("/console/exports", f"/console/exports/{export}"):
+            one.goto(path)
+            found += faults(one)
+    owner.get_by_role("button", name="Log it and confirm").click()
+    for one in (page, owner):
+        one.goto(f"/console/exports/{export}")
+        found += faults(one)
     for path in ("/console/log", "/console/log?act=export", f"/console/recordings/{house.recordings[0]}"):
         owner.goto(path)
         found += faults(owner)
@@ -86,6 +102,21 @@ def test_axe_finds_nothing_on_any_screen(chromium: Browser, school: tuple[Lived,
     page.get_by_role("button", name="I can see personal data").click()
     found += faults(page)
     assert not found, "\n".join(sorted(set(found)))
+
+
+def test_a_confirmed_export_downloads_as_a_file(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, _ = school
+    recording = house.recordings[6]
+    export = house.asked_export(recording)
+    owner = entered(chromium, school, "Owner")
+    owner.goto(f"/console/exports/{export}")
+    owner.get_by_role("button", name="Log it and confirm").click()
+    viewer = entered(chromium, school, "Demo viewer")
+    viewer.goto(f"/console/exports/{export}")
+    with viewer.expect_download() as begun:
+        viewer.get_by_role("link", name="Log it and download").click()
+    assert begun.value.suggested_filename == f"recording-{recording}.json"
+    assert json.loads(begun.value.path().read_text("utf-8"))[0]["type"] == 4
 
 
 def test_screens_need_no_script_and_make_no_noise(chromium: Browser, school: tuple[Lived, str]) -> None:

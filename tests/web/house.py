@@ -17,6 +17,7 @@ from milkglass.demo.files import POLICY_FILE
 from milkglass.settings import Settings
 from milkglass.tickets import Claims, sign_visit
 from milkglass.web.application import application
+from milkglass.wire import RecordingId
 
 ORIGIN = "http://localhost:8484"
 Json = dict[str, object]
@@ -99,6 +100,13 @@ class Lived:
         answer = client.post(f"/console/recordings/{recording}/looks", data={"reason": "support_case", "case": case})
         assert answer.status_code == 303, re.sub(r"<[^>]+>", "", answer.text)
         return answer.headers["location"].rpartition("/")[2]
+
+    def asked_export(self, recording: str, case: str = "HD-1042", name: str = "Demo viewer") -> str:
+        """An export that waits for a second person, asked for as the command line does."""
+        account, now = self.house.account(name), right_now()
+        row = self.house.replay.get(RecordingId(recording))
+        opened = self.house.access.cases.open(case, row.institution, account, now)
+        return self.house.replay.request_export(account, row.recording, "support_case", opened.id, now)
 
 
 @contextmanager

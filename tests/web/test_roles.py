@@ -7,7 +7,7 @@ from milkglass.web.application import screens
 from tests.web.house import Lived
 
 ROLES = {"owner": "Owner", "viewer": "Demo viewer", "auditor": "Demo auditor"}
-LOOK = "0" * 26
+LOOK = EXPORT = "0" * 26
 # What each role gets, in the order of ROLES, then what nobody gets who is not signed in.
 MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "/console/"): (200, 200, 200, 303),
@@ -22,6 +22,11 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "/console/looks/{look}/segments/{number}"): (404, 404, 404, 401),
     ("GET", "/console/looks/{look}/words"): (404, 404, 404, 401),
     ("POST", "/console/looks/{look}/personal-data"): (403, 404, 403, 401),
+    ("GET", "/console/exports"): (200, 200, 200, 303),
+    ("GET", "/console/exports/{export}"): (200, 200, 200, 303),
+    # The viewer asked for it: the owner confirms, the viewer may not, the auditor comes too late.
+    ("POST", "/console/exports/{export}/confirm"): (303, 403, 409, 401),
+    ("GET", "/console/exports/{export}/events.json"): (403, 200, 403, 303),
     ("GET", "/console/heatmaps"): (200, 200, 403, 303),
     ("GET", "/console/log"): (200, 403, 200, 303),
 }
@@ -32,8 +37,8 @@ FORMS = {
 }
 
 
-def ask(client: TestClient, method: str, path: str, recording: str) -> int:
-    address = path.format(recording=recording, look=LOOK, number=0)
+def ask(client: TestClient, method: str, path: str, recording: str, export: str = EXPORT) -> int:
+    address = path.format(recording=recording, look=LOOK, export=export, number=0)
     return client.request(method, address, data=FORMS.get(path) if method == "POST" else None).status_code
 
 
@@ -43,7 +48,9 @@ def test_every_route_has_a_row() -> None:
 
 def test_each_role_gets_what_its_row_says(school: Lived) -> None:
     clients = [*(school.signed_in(name) for name in ROLES.values()), school.client()]
-    got = {row: tuple(ask(client, *row, school.recordings[0]) for client in clients) for row in MATRIX}
+    recording = school.recordings[0]
+    export = school.asked_export(recording)
+    got = {row: tuple(ask(client, *row, recording, export) for client in clients) for row in MATRIX}
     assert got == MATRIX
 
 
@@ -69,7 +76,7 @@ def test_an_old_browser_from_another_origin_can_do_nothing(school: Lived) -> Non
 def test_every_answer_carries_its_protection(school: Lived) -> None:
     client = school.signed_in("Owner")
     for method, path in MATRIX:
-        address = path.format(recording=school.recordings[0], look=LOOK, number=0)
+        address = path.format(recording=school.recordings[0], look=LOOK, export=EXPORT, number=0)
         headers = client.request(method, address, data=FORMS.get(path) if method == "POST" else None).headers
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from milkglass.access.decide import Act
 from milkglass.errors import MilkglassError
-from milkglass.web import heatmaps, looks, recordings
+from milkglass.web import exports, heatmaps, looks, recordings
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.entries import Checked
 from milkglass.web.icons import TAB_PICTURE
@@ -57,6 +57,11 @@ def screens() -> tuple[Screen, ...]:
             method="POST",
             is_page=False,
         ),
+        # A confirmation and a download are `replay`'s to decide and to log too: the decision needs to know who asked.
+        Screen(path="/console/exports", act=Act.LIST, answer=exports.exports),
+        Screen(path="/console/exports/{export}", act=Act.LIST, answer=exports.export),
+        Screen(path="/console/exports/{export}/confirm", act=Act.LIST, answer=exports.confirm, method="POST"),
+        Screen(path="/console/exports/{export}/events.json", act=Act.LIST, answer=exports.events),
         Screen(path="/console/heatmaps", act=Act.HEATMAP, answer=heatmaps.heatmaps),
         Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
     )

@@ -68,6 +68,12 @@ def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
         href = f"/console/recordings/{plain[0].recording}"
         said = f"{len(plain)} with text that arrived unmasked; the server masked it"
         yield Need(picture="warn", said=said, href=href)
+    waiting = [one for one in seat.house.replay.exports() if one.confirmed_by is None]
+    for_me = [one for one in waiting if one.requested_by != seat.account.id]
+    if for_me:
+        href = f"/console/exports/{for_me[0].id}" if len(for_me) == 1 else "/console/exports"
+        said = "1 export waits" if len(for_me) == 1 else f"{len(for_me)} exports wait"
+        yield Need(picture="people", said=f"{said} for a second person", href=href)
     training = seat.account.training_until
     if "viewer" in seat.account.roles and (training is None or training <= seat.now):
         yield Need(picture="shield", said="Your FERPA training is over: you cannot look until it is renewed")
