@@ -99,13 +99,22 @@ class Desk:
         """The batches, in the order of their arrival."""
         return [one.batch for one in self.requests if one.path == "/v1/batches"]
 
+    @property
+    def kept(self) -> list[Json]:
+        """The batches as a server keeps them: one on its way at pagehide comes by beacon too, with the same bytes."""
+        first: dict[tuple[str, int], Json] = {}
+        for one in self.requests:
+            if one.path == "/v1/batches":
+                first.setdefault((one.body.partition("\n")[0], one.batch["number"]), one.batch)
+        return list(first.values())
+
     def events(self) -> list[Json]:
         """All events of all batches."""
-        return [event for batch in self.batches for event in batch["events"]]
+        return [event for batch in self.kept for event in batch["events"]]
 
     def interactions(self) -> list[Json]:
         """All interactions of all batches."""
-        return [one for batch in self.batches for one in batch["interactions"]]
+        return [one for batch in self.kept for one in batch["interactions"]]
 
     def wait(self, until: Callable[[], bool], seconds: float = 15) -> bool:
         """Wait for what a page is to send; False if it did not come."""
