@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.rows import Row
 
 # In the order in which a batch passes the rooms.
-MODULES = ("sdk_page", "enforcement", "journal", "ingest", "heatmap", "start")
+MODULES = ("sdk_page", "enforcement", "journal", "ingest", "log", "heatmap", "start")
 
 
 def machine() -> str:

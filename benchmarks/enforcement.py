@@ -38,7 +38,8 @@ _WIDE = Limits(wire_bytes=6 << 20)
 _PASSES = 5
 
 
-def _policy() -> tuple[CompiledPolicy, Standing]:
+def policy_and_standing() -> tuple[CompiledPolicy, Standing]:
+    """Make a policy under which every page is labelled, and a ticket for it."""
     institution, application = InstitutionId("riverbend-high"), ApplicationId("chalkboard")
     both = (Purpose.REPLAY, Purpose.HEATMAP)
     words = words_of(1, {"Save": 1, "Reply": 2, "# replies": 3}, {"row": 1, "message": 2, "avatar": 3}, {})
@@ -78,7 +79,8 @@ def _policy() -> tuple[CompiledPolicy, Standing]:
     return compile_policy(document, words, "00112233445566aa"), standing
 
 
-def _body(events: Json) -> bytes:
+def body_of(events: Json) -> bytes:
+    """Lay events out as a batch."""
     head = {"number": 0, "policy": "0" * 64, "vocabulary": 1, "journey": "all", "events": events}
     return msgspec.json.encode(head)
 
@@ -90,25 +92,27 @@ def _message(number: int) -> dict[str, Json]:
     return {"type": 2, "tagName": "div", "attributes": attributes, "childNodes": [avatar, text], "id": number}
 
 
-def _made() -> Iterator[bytes]:
+def made() -> Iterator[bytes]:
+    """Make a chat of a thousand messages with 900 rules of style, then fifty more messages twenty times."""
     rules = "".join(
         f".c{n} > .m-{n}:hover{{color:rgb({n % 255}, 9, 9);padding:{n}px 4px;display:flex}}" for n in range(900)
     )
     style: Json = {"type": 2, "tagName": "style", "attributes": {"_cssText": rules}, "childNodes": [], "id": 2}
     page: Json = {"type": 0, "childNodes": [style, *[_message(10 * n) for n in range(1, 1000)]], "id": 1}
-    yield _body([{"type": 2, "data": {"node": page, "initialOffset": {"top": 0, "left": 0}}, "timestamp": 0}])
+    yield body_of([{"type": 2, "data": {"node": page, "initialOffset": {"top": 0, "left": 0}}, "timestamp": 0}])
     for start in range(20):
         adds: Json = [
             {"parentId": 1, "nextId": None, "node": _message(100_000 + start * 500 + n * 5)} for n in range(50)
         ]
         data: Json = {"source": 0, "texts": [], "attributes": [], "removes": [], "adds": adds}
-        yield _body([{"type": 3, "data": data, "timestamp": start * 5000}])
+        yield body_of([{"type": 3, "data": data, "timestamp": start * 5000}])
 
 
-def _read(folder: Path) -> Iterator[bytes]:
-    for file in sorted(folder.glob("*.ndjson")):
+def read(folder: Path, names: str = "*.ndjson") -> Iterator[bytes]:
+    """Read the batches of a folder's recordings."""
+    for file in sorted(folder.glob(names)):
         for line in file.read_bytes().splitlines():
-            yield _body(msgspec.json.decode(line)["events"])
+            yield body_of(msgspec.json.decode(line)["events"])
 
 
 def _rate(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> float:
@@ -123,9 +127,10 @@ def _seconds(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> float:
     return perf_counter() - start
 
 
-def _masked(bodies: Sequence[bytes], policy: CompiledPolicy, standing: Standing) -> list[bytes]:
+def masked_bodies(bodies: Sequence[bytes], policy: CompiledPolicy, standing: Standing) -> list[bytes]:
+    """Return what our own recorder would send of the same pages."""
     kept = [enforce(decode(body, _WIDE), policy, standing) for body in bodies]
-    return [_body(msgspec.json.decode(one.events)) for one in kept if isinstance(one, RedactedBatch)]
+    return [body_of(msgspec.json.decode(one.events)) for one in kept if isinstance(one, RedactedBatch)]
 
 
 def _rows(name: str, bodies: Sequence[bytes], policy: CompiledPolicy, standing: Standing) -> Iterator[Row]:
@@ -151,9 +156,9 @@ def _rows(name: str, bodies: Sequence[bytes], policy: CompiledPolicy, standing: 
 
 def run(folder: Path | None = None) -> list[Row]:
     """Measure on the recordings of a folder, or on pages that are made here."""
-    policy, standing = _policy()
-    raw = list(_read(folder) if folder else _made())
-    masked = _masked(raw, policy, standing)
+    policy, standing = policy_and_standing()
+    raw = list(read(folder) if folder else made())
+    masked = masked_bodies(raw, policy, standing)
     return [*_rows("sent raw", raw, policy, standing), *_rows("sent masked", masked, policy, standing)]
 
 

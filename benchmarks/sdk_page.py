@@ -11,6 +11,8 @@ from statistics import median
 from playwright.sync_api import Browser, sync_playwright
 from tests.browser.sdk_server import FILES, ROOT, Desk, serving, visit
 
+from benchmarks.rows import Row
+
 SECONDS = 10
 ROUNDS = 3
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -61,8 +63,8 @@ def task_ms(browser: Browser, desk: Desk, script: str) -> tuple[float, float]:
     return started, changed
 
 
-def main() -> None:
-    """Print one row a recorder and one a file."""
+def run() -> list[Row]:
+    """Measure the three pages, and weigh the built files."""
     sdk, bare = FILES["/milkglass.js"].read_text(), FILES["/bare.js"].read_text()
     scripts = {
         "no recorder": BUILD,
@@ -76,18 +78,41 @@ def main() -> None:
             for name, script in scripts.items():
                 taken[name].append(task_ms(browser, desk, script))
         browser.close()
-    for name, rows in taken.items():
-        load, changes = median(row[0] for row in rows), median(row[1] for row in rows)
-        print(f"{name:12} load and snapshot {load:8.0f} ms   {SECONDS * 100} changes {changes:8.0f} ms")
-    cost = {
-        name: median(row[1] for row in rows) - median(row[1] for row in taken["no recorder"])
-        for name, rows in taken.items()
-    }
-    print(f"milkglass / bare rrweb, changes alone: {cost['milkglass'] / cost['bare rrweb']:.2f}")
-    for file, facts in json.loads((ROOT / "sdk/dist/manifest.json").read_text()).items():
-        if "-0." not in file:
-            print(f"{file:22} {facts['gzip']:7} gzip {facts['brotli']:7} brotli")
+    return [*times(taken), *sizes()]
+
+
+def times(taken: dict[str, list[tuple[float, float]]]) -> list[Row]:
+    """Say what each recorder costs the page, beside none."""
+    load = {name: median(row[0] for row in rows) for name, rows in taken.items()}
+    changes = {name: median(row[1] for row in rows) for name, rows in taken.items()}
+    cost = {name: changes[name] - changes["no recorder"] for name in changes}
+    beside = f"bare rrweb {changes['bare rrweb']:,.0f}, no recorder {changes['no recorder']:,.0f}"
+    loading = f"bare rrweb {load['bare rrweb']:,.0f}, no recorder {load['no recorder']:,.0f}"
+    times = cost["milkglass"] / cost["bare rrweb"]
+    return [
+        Row("sdk: load and first snapshot of 5,000 nodes", f"{load['milkglass']:,.0f}", "ms", loading),
+        Row(f"sdk: {SECONDS * 100:,} changes", f"{changes['milkglass']:,.0f}", "ms", beside),
+        Row("sdk: cost of the changes over bare rrweb's", f"{times:.2f}", "times", beside, "≤ 1.25"),
+    ]
+
+
+def sizes() -> list[Row]:
+    """Say what the built files weigh on the wire."""
+    goals = {"loader": "≤ 5", "milkglass": "≤ 28"}
+    found = json.loads((ROOT / "sdk/dist/manifest.json").read_text())
+    return [
+        Row(
+            f"sdk: {name}",
+            f"{of['brotli'] / 1000:.1f}",
+            "kB brotli",
+            f"gzip {of['gzip'] / 1000:.1f}",
+            next((goal for part, goal in goals.items() if name.startswith(part)), ""),
+        )
+        for name, of in found.items()
+        if "-0." not in name
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    for row in run():
+        print(f"{row.name} | {row.value} | {row.unit} | {row.beside}")
