@@ -6,11 +6,15 @@ An unknown key is an error.
 
 from __future__ import annotations
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from milkglass.errors import Invalid
 
@@ -18,10 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+PREFIX = "MILKGLASS_"
+FILE = "milkglass.yaml"
+
+
 class Settings(BaseSettings):
     """Every setting with its default; docs/settings.md lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="MILKGLASS_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     data: Path = Field(default=Path("data"), description="the data directory; one server process owns it")
     host: str = Field(default="127.0.0.1", description="address to listen on")
@@ -45,7 +53,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Leave out `.env` files and secret directories: two places to look are enough."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls, yaml_file="milkglass.yaml")
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _file())
 
     @property
     def url(self) -> str:
@@ -56,8 +64,53 @@ class Settings(BaseSettings):
 
 def read_settings(given: Mapping[str, object] | None = None) -> Settings:
     """Read the settings; `given` are the command line's. Raises Invalid with one line for each wrong key."""
+    unknown = [_unknown(name) for name in sorted(os.environ) if name.startswith(PREFIX) and not _is_known(name)]
+    if unknown:
+        raise Invalid("; ".join(unknown), code="settings_invalid")
     try:
         return Settings(**dict(given or {}))  # type: ignore[arg-type]  # pydantic checks each value
     except ValidationError as problem:
-        lines = [f"setting '{'.'.join(map(str, e['loc']))}': {e['msg']}" for e in problem.errors()]
+        lines = [_wrong(".".join(map(str, e["loc"])), e["type"], e["msg"]) for e in problem.errors()]
         raise Invalid("; ".join(lines), code="settings_invalid") from None
+
+
+def _file() -> dict[str, object]:
+    """Read the settings file of the folder where the command runs; nothing where there is none. Raises Invalid."""
+    try:
+        found = YAML(typ="safe", pure=True).load(Path(FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except YAMLError as problem:
+        mark = problem.problem_mark if isinstance(problem, MarkedYAMLError) else None
+        line = f" line {mark.line + 1}" if mark is not None else ""
+        raise Invalid(f"{FILE}{line}: not YAML; mend it or remove the file", code="settings_invalid") from None
+    except (OSError, UnicodeDecodeError):
+        raise Invalid(f"{FILE}: cannot be read; save it as UTF-8 text", code="settings_invalid") from None
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise Invalid(f"{FILE}: write one `setting: value` a line", code="settings_invalid")
+    return {str(key): value for key, value in found.items()}
+
+
+def _is_known(variable: str) -> bool:
+    # MILKGLASS_TEST_… is for our own tests and reaches no setting.
+    return variable.removeprefix(PREFIX).lower() in Settings.model_fields or variable.startswith(f"{PREFIX}TEST_")
+
+
+def _unknown(variable: str) -> str:
+    return f"the environment's {variable} is no setting{_meant(variable.removeprefix(PREFIX), PREFIX)}"
+
+
+def _wrong(name: str, kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return f"{FILE}: '{name}' is no setting{_meant(name, '')}"
+    return f"setting '{name}': {message}"
+
+
+def _meant(name: str, prefix: str) -> str:
+    """Say what was meant; the nearest setting, else where they are listed."""
+    near = get_close_matches(name.lower(), Settings.model_fields, 1)
+    if not near:
+        return "; docs/settings.md lists them"
+    return f"; did you mean {prefix}{near[0].upper() if prefix else near[0]}?"
