@@ -2,6 +2,7 @@
 
 import { Replayer } from "@rrweb/replay";
 import { FULL_SNAPSHOT, META, type RecordedEvent, type Words } from "./events.ts";
+import { withPictures } from "./images.ts";
 import { MASK_RULES, withMaskFace } from "./mask_face.ts";
 import { readable } from "./words.ts";
 
@@ -10,11 +11,12 @@ export function hasPage(events: readonly RecordedEvent[]): boolean {
   return events.length > 1 && events.some((event) => event.type === FULL_SNAPSHOT) && events.some((event) => event.type === META);
 }
 
-/** Make events ready for the replayer: words in place of references, the mask's own font, times since the epoch, in order. */
+/** Make events ready for the replayer: words in place of references, the mask's own font, grey pictures, times since the epoch, in order. */
 export function prepared(events: readonly RecordedEvent[], words: Words, beganMs: number): RecordedEvent[] {
-  return events
+  const ready = events
     .map((event) => ({ ...withMaskFace(readable(event, words)), timestamp: beganMs + event.timestamp }))
     .sort((one, other) => one.timestamp - other.timestamp);
+  return withPictures(ready);
 }
 
 export interface Staged {
