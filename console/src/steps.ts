@@ -1,6 +1,6 @@
 // Steps: a recording told as a list of sentences, which says what the replay shows.
 
-import type { Batch, Interaction, Words } from "./events.ts";
+import { type Batch, type Interaction, META, type Words } from "./events.ts";
 import { plain } from "./words.ts";
 
 export interface Step {
@@ -10,36 +10,57 @@ export interface Step {
   detail: string;
 }
 
+const SAME_MOMENT_MS = 1000;
 const SAID: Readonly<Record<string, string>> = {
   click: "Click on",
   rage: "Rage clicks on",
   dead: "Click without effect on",
 };
 
-/** Tell interactions and cuts in the order of time. Pointer moves are left out: no reader needs them. */
+/** Tell interactions, new pages and cuts in the order of time. Pointer moves are left out: no reader needs them. */
 export function steps(batches: readonly Batch[], words: Words): Step[] {
   const told = batches.flatMap((batch) =>
     batch.interactions.filter((one) => one.kind !== "move").map((one) => step(one, words)),
   );
-  return [...told, ...cuts(batches)].sort((one, other) => one.at - other.at);
+  return [...told, ...cuts(batches), ...newPages(batches, words)].sort((one, other) => one.at - other.at);
 }
 
-/** Find where something is missing: numbers that never came, and fresh starts after a refusal. */
+/** Find where something is missing: numbers that never came. What a recorder discards or a server refuses has a number. */
 export function cuts(batches: readonly Batch[]): Step[] {
-  const found: Step[] = [];
-  let expected = 0;
-  for (const batch of batches) {
-    const missing = batch.number - expected;
-    const at = batch.events[0]?.timestamp ?? batch.interactions[0]?.at ?? 0;
-    if (missing > 0) found.push(cut(at, missing === 1 ? "One part is missing" : `${missing} parts are missing`));
-    else if (batch.reset && batch.number > 0) found.push(cut(at, "The recorder started afresh here"));
-    expected = batch.number + 1;
-  }
-  return found;
+  return batches.flatMap((batch, place) => {
+    const missing = missingBefore(batches, place);
+    if (missing === 0) return [];
+    const said = missing === 1 ? "a part is missing" : `${missing} parts are missing`;
+    return [{ at: beginOf(batch), kind: "cut", text: `Cut: ${said}`, detail: "" }];
+  });
 }
 
-function cut(at: number, text: string): Step {
-  return { at, kind: "cut", text: `Cut: ${text.toLowerCase()}`, detail: "" };
+/** Find fresh snapshots with nothing missing before them: a page was loaded. One that says where it went needs no second line. */
+export function newPages(batches: readonly Batch[], words: Words): Step[] {
+  const named = batches.flatMap((batch) => batch.interactions.filter((one) => one.kind === "navigation").map((one) => one.at));
+  return batches.flatMap((batch, place) => {
+    const at = beginOf(batch);
+    if (place === 0 || !batch.reset || missingBefore(batches, place) > 0) return [];
+    if (named.some((moment) => Math.abs(moment - at) < SAME_MOMENT_MS)) return [];
+    const route = plain(routeOf(batch), words);
+    return [{ at, kind: "navigation", text: route === "" ? "New page" : `New page: ${route}`, detail: "" }];
+  });
+}
+
+function missingBefore(batches: readonly Batch[], place: number): number {
+  const before = batches[place - 1]?.number ?? -1;
+  return Math.max(0, (batches[place]?.number ?? 0) - before - 1);
+}
+
+function beginOf(batch: Batch): number {
+  const moments = [...batch.events.map((event) => event.timestamp), ...batch.interactions.map((one) => one.at)];
+  return moments.length === 0 ? 0 : moments.reduce((least, at) => Math.min(least, at));
+}
+
+function routeOf(batch: Batch): string {
+  const data = batch.events.find((event) => event.type === META)?.data;
+  const href = data !== null && typeof data === "object" && !Array.isArray(data) ? data["href"] : undefined;
+  return typeof href === "string" ? href.replace(/^[a-z]+:\/\/[^/]*/, "") : (batch.interactions[0]?.route ?? "");
 }
 
 function step(one: Interaction, words: Words): Step {

@@ -21,9 +21,30 @@ void test("pointer moves are no steps", () => {
   assert.deepEqual(steps([batch(0, { interactions: [{ ...CLICK, kind: "move" }] })], {}), []);
 });
 
-void test("missing numbers and fresh starts are cuts", () => {
-  const found = cuts([batch(0), batch(3), batch(4, { reset: true })]);
-  assert.deepEqual(found.map((one) => one.text), ["Cut: 2 parts are missing", "Cut: the recorder started afresh here"]);
+function meta(href: string, timestamp: number): Batch["events"][number] {
+  return { type: 4, timestamp, data: { href, width: 1280, height: 720 } };
+}
+
+void test("missing numbers are cuts, also before the first and before a fresh start", () => {
+  const found = cuts([batch(1), batch(4), batch(5), batch(7, { reset: true })]);
+  assert.deepEqual(found.map((one) => one.text), ["Cut: a part is missing", "Cut: 2 parts are missing", "Cut: a part is missing"]);
+});
+
+void test("a fresh start with nothing missing is a new page, and no cut", () => {
+  const batches = [batch(0), batch(1, { reset: true, events: [meta("http://localhost:1/chat/:room", 9000)] }), batch(2)];
+  const told = steps(batches, {});
+  assert.deepEqual(told, [{ at: 9000, kind: "navigation", text: "New page: /chat/:room", detail: "" }]);
+});
+
+void test("a fresh start after a missing part is a cut alone", () => {
+  const told = steps([batch(0), batch(3, { reset: true, events: [meta("/chat/:room", 9000)] })], {});
+  assert.deepEqual(told.map((one) => one.kind), ["cut"]);
+});
+
+void test("a change of route that is told already is not told twice", () => {
+  const gone = { kind: "navigation", at: 8950, route: "/files/:id" };
+  const batches = [batch(0, { interactions: [gone] }), batch(1, { reset: true, events: [meta("/files/:id", 9000)] })];
+  assert.deepEqual(steps(batches, {}).map((one) => one.text), ["Go to /files/:id"]);
 });
 
 void test("times are said and typed alike", () => {
