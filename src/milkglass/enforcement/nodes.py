@@ -16,6 +16,7 @@ from milkglass.wire import Attributes, Cdata, Comment, Document, DocumentType, E
 
 _DEEPEST = 400
 _EDITED = "contenteditable"
+_EDITED_LENGTH = len(_EDITED)
 _SPACES = re.compile(f"[{SPACE}]+")
 
 
@@ -115,10 +116,11 @@ def _inside(had: Attributes, own: str, inside: str) -> str:
 
 def _is_edited(had: Attributes) -> bool:
     # An island that is not editable inside an editor (a chip with a name) is content of the editor all the same.
-    edited = had.get(_EDITED)
-    if edited is None:  # names compare lower-case, and not every document spells them so
-        edited = next((had[name] for name in had if len(name) == len(_EDITED) and name.lower() == _EDITED), None)
-    return edited is not None and edited not in ("false", False)
+    # Names compare lower-case, and not every document spells them so. Every element is asked: the length goes first.
+    for name, value in had.items():
+        if len(name) == _EDITED_LENGTH and value not in (None, "false", False) and name.lower() == _EDITED:
+            return True
+    return False
 
 
 def _said(context: Context, given: Text, inside: str) -> str:
