@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milkglass.errors import Invalid
-from milkglass.merkle.entry import Actor, Decided, Fact, Plain, Resource, Why, canonical
+from milkglass.merkle.entry import Actor, Decided, Fact, Plain, Resource, Why, canonical, jcs
 from tests.merkle.room import NOW, fact
 
 REQUIRED = (
@@ -105,3 +105,22 @@ def test_an_entry_has_the_published_shape_and_one_form(obj: dict[str, Plain], de
 def test_what_is_not_opaque_or_not_of_the_form_is_refused(wrong: Fact) -> None:
     with pytest.raises(Invalid):
         canonical(wrong, institution_number=0, seq_wall=0)
+
+
+json_values = st.recursive(
+    st.text() | st.integers(-(2**53), 2**53) | st.booleans() | st.none() | st.floats(allow_nan=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(said=st.dictionaries(st.text(max_size=4), json_values, max_size=5))
+def test_the_fast_spelling_is_the_canonical_one(said: dict[str, object]) -> None:
+    try:
+        right = rfc8785.dumps(said)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, UnicodeError):
+        with pytest.raises((rfc8785.CanonicalizationError, UnicodeError)):
+            jcs(said)
+    else:
+        assert jcs(said) == right

@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+import msgspec
 import rfc8785
 
 from milkglass.errors import Invalid
@@ -20,6 +21,7 @@ DEPLOYMENT = "-"  # the institution of acts that belong to none
 NO_RULES = "sha256:" + "0" * 64  # acts that no rule table decides
 MAX_ENTRY_BYTES = 65_535  # a tile stores lengths in two bytes
 MAX_INTEGER = 2**53 - 1
+_SORTED = msgspec.json.Encoder(order="sorted")
 _ULID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _OPAQUE = re.compile(r"[0-9A-Za-z:._-]{1,64}")
 _ACT = re.compile(r"[a-z]+(\.[a-z_]+)+")
@@ -110,12 +112,31 @@ def _spelled(entry: dict[str, Plain], act: str) -> bytes:
     if _has_float(entry.get("obj")):  # the other fields are typed and checked
         raise Invalid(f"entry {act} holds a float; log integers in a named unit")
     try:
-        spelled = rfc8785.dumps(entry)
+        spelled = jcs(entry)
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as error:
         raise Invalid(f"entry {act} has no canonical form; use strings, integers up to 2^53-1 and booleans") from error
     if len(spelled) > MAX_ENTRY_BYTES:
         raise Invalid(f"entry {act} has {len(spelled)} bytes; at most {MAX_ENTRY_BYTES}")
     return spelled
+
+
+def jcs(entry: Mapping[str, object]) -> bytes:
+    """Spell JSON canonically (RFC 8785). Raises rfc8785.CanonicalizationError, UnicodeError, RecursionError.
+
+    Both libraries spell strings and whole numbers alike; msgspec does it many times faster. Where they part, which is
+    the order of keys beyond ASCII, fractions and large numbers, rfc8785 does the work.
+    """
+    return _SORTED.encode(entry) if _is_simple(entry) else rfc8785.dumps(entry)  # type: ignore[arg-type]  # it checks
+
+
+def _is_simple(value: object) -> bool:
+    if isinstance(value, bool) or type(value) is str or isinstance(value, StrEnum):
+        return True
+    if type(value) is int:
+        return -MAX_INTEGER <= value <= MAX_INTEGER
+    if type(value) is dict:
+        return all(type(key) is str and key.isascii() and _is_simple(inner) for key, inner in value.items())
+    return type(value) is list and all(map(_is_simple, value))
 
 
 def _has_float(value: object) -> bool:

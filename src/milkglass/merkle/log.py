@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from sqlalchemy import Engine, Row, func, select
 
 from milkglass.database.moments import to_ms
 from milkglass.database.tables_log import log_entries, log_roots
+from milkglass.merkle.entry import jcs
 from milkglass.merkle.hashing import HASH_BYTES, Tree, leaf_hash
 
 _PAGE = 1_000
@@ -161,7 +161,7 @@ def _at_ms(entry: dict[str, Any]) -> int:
 def _canonical(spelled: bytes) -> dict[str, Any] | None:
     try:
         entry = json.loads(spelled)
-        is_canonical = isinstance(entry, dict) and entry.keys() >= _KEYS and rfc8785.dumps(entry) == spelled
+        is_canonical = isinstance(entry, dict) and entry.keys() >= _KEYS and jcs(entry) == spelled
     except (ValueError, RecursionError):
         return None
     return entry if is_canonical else None
