@@ -226,9 +226,11 @@ function drawSteps(told: readonly Step[], first: number, go: (offset: number) =>
       text.textContent = step.text;
       if (step.detail !== "") {
         const detail = document.createElement("code");
-        detail.className = "small";
-        detail.textContent = step.detail;
-        text.append(document.createElement("br"), detail);
+        const whole = document.createElement("bdi");
+        whole.textContent = step.detail;
+        detail.title = step.detail;
+        detail.append(whole);
+        text.append(detail);
       }
       button.append(time, mark, text);
       button.addEventListener("click", () => {
