@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -21,8 +22,8 @@ from benchmarks.rows import Row
 from benchmarks.serving import Served, bare, milkglass
 
 CONNECTIONS = 24
-SECONDS = 6.0
-MOST_A_SECOND = 2_500  # bodies that are prepared for each second
+SECONDS = 10.0
+MOST_A_SECOND = 1_500  # bodies that are prepared for each second
 KEPT = 202
 
 
@@ -83,8 +84,8 @@ def send(served: Served, prepared: Path, seconds: float = SECONDS) -> Sent:
 
 def _lines(made: traffic.Traffic, rules: traffic.Rules) -> list[list[bytes]]:
     each = int(MOST_A_SECOND * SECONDS / CONNECTIONS)
-    # Bodies are few and shared; each line of them begins at another recording.
-    return [list(made.bodies(rules, each)) for _ in range(CONNECTIONS)]
+    # Each line begins at another batch of its recording, as people come at different times: not all send a snapshot.
+    return [list(islice(made.bodies(rules, each), line, None)) for line in range(CONNECTIONS)]
 
 
 if __name__ == "__main__":
