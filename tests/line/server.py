@@ -55,7 +55,7 @@ class Server:
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until:
             told = self.output.read_text("utf-8")[begun:]
-            if "the demo:" in told and self._answers():
+            if "one-time links" in told and self._answers():
                 return dict(re.findall(r"^  (owner|demo viewer) +(http\S+)$", told, re.MULTILINE))
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended with {self.process.returncode}: {told[-2000:]}")

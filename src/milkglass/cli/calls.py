@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from milkglass import facts
+from milkglass.access.accounts import NewAccount
+from milkglass.access.roles import Role
 from milkglass.app import Milkglass
 from milkglass.cli.socket import ask
 from milkglass.demo.files import POLICY_FILE
@@ -97,6 +99,24 @@ def _secret(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obje
 
 def _link(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
     return {"link": house.link(str(arguments["account"]), datetime.now(UTC)), "valid_minutes": 30}
+
+
+def _invite(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    if arguments["role"] not in ("viewer", "auditor"):
+        raise Invalid("a role is viewer or auditor; the owner is made with the deployment")
+    now, day = datetime.now(UTC), arguments["trained_until"]
+    try:
+        until = datetime.fromisoformat(f"{day}T00:00:00+00:00") if day else None
+    except ValueError:
+        raise Invalid("--trained-until is a day, as 2027-06-30") from None
+    new = NewAccount(
+        email=str(arguments["email"]),
+        name=str(arguments["name"]),
+        roles=frozenset({Role(arguments["role"])}),
+        training_until=until,
+    )
+    account = house.access.accounts.create(new, facts.COMMAND_LINE, now)
+    return {"account": account.id, "link": house.link(account.id, now), "valid_minutes": 30}
 
 
 def _heatmap(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
@@ -215,6 +235,7 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "token": _token,
     "secret": _secret,
     "link": _link,
+    "user.invite": _invite,
     "heatmap": _heatmap,
     "recordings.list": _list,
     "recordings.export": _export,

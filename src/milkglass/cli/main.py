@@ -25,6 +25,8 @@ recordings = typer.Typer(no_args_is_help=True, help="List, export or purge recor
 log = typer.Typer(no_args_is_help=True, help="The evidence log.", rich_markup_mode=None)
 app.add_typer(recordings, name="recordings")
 app.add_typer(log, name="log")
+user = typer.Typer(no_args_is_help=True, help="The accounts of people who log in.", rich_markup_mode=None)
+app.add_typer(user, name="user")
 
 Data = Annotated[Path | None, typer.Option(help="Data directory; MILKGLASS_DATA, else ./data.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
@@ -167,6 +169,21 @@ def purge(
     if not dry_run and not yes:
         typer.confirm(f"Destroy recording {recording} for good?", abort=True, err=True)
     show(_call(data, "recordings.purge", {"recording": recording, "dry_run": dry_run}), Shown("purge", json))
+
+
+@user.command()
+def invite(
+    email: Annotated[str, typer.Argument(help="Their e-mail address; the log never holds it.")],
+    name: Annotated[str, typer.Option(help="The name that the console shows.")],
+    role: Annotated[str, typer.Option(help="viewer or auditor.")],
+    data: Data = None,
+    trained_until: Annotated[str | None, typer.Option(help="Day until which a viewer's training holds.")] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Make an account and print its one-time login link. A viewer without valid training may not look."""
+    arguments = {"email": email, "name": name, "role": role, "trained_until": trained_until}
+    show(_call(data, "user.invite", arguments), Shown("user", json))
 
 
 @log.command()
