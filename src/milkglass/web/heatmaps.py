@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,9 @@ KINDS = (("click", "Clicks"), ("rage", "Rage clicks"), ("dead", "Dead clicks"))
 _WORDS = {"click": ("click", "clicks"), "rage": ("rage click", "rage clicks"), "dead": ("dead click", "dead clicks")}
 _DAYS = (1, 7, 30, 90)
 VIEWPORTS = ("small", "medium", "large")
+_LARGE = "large"
 _COLUMNS, _ROWS = 40, 80
+_MOST_TRIES = 8
 _REFERENCE = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd")
 
 
@@ -54,9 +56,10 @@ def heatmaps(seat: Seat) -> Response:
     routes = sorted({*counted, *_with_wireframe(seat)})
     asked = _asked(seat, counted or routes)
     heat = _counted(seat, asked)
+    if not seat.asked("route"):
+        asked, heat = _first_shown(seat, asked, heat, counted)
     said = seat.house.vocabulary.said(seat.house.application)
-    # The wireframe of large screens stands for all sizes where no other was taken.
-    wireframe = seat.house.wireframe(asked.route, asked.viewport or "large") or seat.house.wireframe(asked.route)
+    drawn, wireframe = _wireframe(seat, asked)
     return seat.render(
         "heatmaps.html",
         "heatmaps",
@@ -70,6 +73,7 @@ def heatmaps(seat: Seat) -> Response:
         heat=heat,
         elements=[named(one, said) for one in heat.elements],
         has_wireframe=wireframe is not None,
+        drawn=drawn,
         settings={
             "columns": _COLUMNS,
             "rows": _ROWS,
@@ -95,6 +99,24 @@ def named(element: ElementCount, words: Mapping[str, str]) -> Named:
 
 def _spoken(said: str, words: Mapping[str, str]) -> str:
     return _REFERENCE.sub(lambda found: words.get(found[1], "▇▇▇▇"), said)
+
+
+def _wireframe(seat: Seat, asked: Asked) -> tuple[str, bytes | None]:
+    """Return the size of screen that is drawn and its wireframe: large stands for all, and for one never taken."""
+    taken = seat.house.wireframe(asked.route, asked.viewport) if asked.viewport else None
+    return (asked.viewport, taken) if taken else (_LARGE, seat.house.wireframe(asked.route, _LARGE))
+
+
+def _first_shown(seat: Seat, asked: Asked, heat: Heatmap, routes: Sequence[str]) -> tuple[Asked, Heatmap]:
+    """Open on a route with something to show. Each try reads the rows once, so there are few."""
+    for route in routes[1:_MOST_TRIES]:
+        if heat.people:
+            break
+        tried = replace(asked, route=route)
+        found = _counted(seat, tried)
+        if found.people:
+            return tried, found
+    return asked, heat
 
 
 def _with_wireframe(seat: Seat) -> list[str]:
