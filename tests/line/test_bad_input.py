@@ -15,7 +15,7 @@ import pytest
 import zstandard
 
 from milkglass.database.keyfiles import KeyFiles
-from milkglass.tickets import packed, signature
+from milkglass.database.signing import packed, signature
 from tests.line.sender import META, Given, Sender, said, snapshot
 from tests.line.server import Server
 

@@ -24,11 +24,11 @@ def small(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     if os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root; the test with a limit of file size runs everywhere")
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)], check=False)
+    done = subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)], check=False)
     if done.returncode != 0:
         pytest.skip("this container may not mount")
     yield place
-    subprocess.run(["umount", "--lazy", str(place)], check=True)
+    subprocess.run(["/bin/umount", "--lazy", str(place)], check=True)
 
 
 def page(given: Given, number: int) -> bytes:
