@@ -37,7 +37,16 @@ def test_every_command_has_its_row() -> None:
 
 def test_every_refusal_has_its_row() -> None:
     page = named("refusals.md")
-    codes = [*Refusal, *VisitFault, "ticket_invalid", "ticket_expired", "busy", "unavailable", "disk_full"]
+    codes = [
+        *Refusal,
+        *VisitFault,
+        "ticket_invalid",
+        "ticket_expired",
+        "too_many_at_once",
+        "too_many_recordings",
+        "unavailable",
+        "disk_full",
+    ]
     assert [str(code) for code in codes if f"`{code}`" not in page] == []
 
 

@@ -132,10 +132,10 @@ def _exclusions(top: Node) -> Exclusions:
         return Exclusions()
     node = top.node("exclusions")
     node.only(("selectors", "routes"))
-    for selector in node.words("selectors"):
+    for place, selector in enumerate(node.words("selectors")):
         problem = selector_problem(selector)
         if problem:
-            node.wrong("selectors", f"selector '{selector}' is not CSS; {problem}")
+            node.wrong_item("selectors", place, f"selector '{selector}' is not CSS; {problem}")
     routes = tuple(_route(node, "routes", route) for route in node.words("routes"))
     return Exclusions(selectors=node.words("selectors"), routes=routes)
 

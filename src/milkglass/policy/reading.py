@@ -34,6 +34,11 @@ class Node:
         """Raise Invalid for the value of `key`, with its line."""
         raise Invalid(f"{self.file} line {self.line(key)}: {what}", code="policy_invalid")
 
+    def wrong_item(self, key: str, place: int, what: str) -> NoReturn:
+        """Raise Invalid for one item of the list `key`, with the item's own line."""
+        line = int(self.tree[key].lc.item(place)[0]) + 1
+        raise Invalid(f"{self.file} line {line}: {what}", code="policy_invalid")
+
     def line(self, key: str) -> int:
         """Line of `key` counted from 1; of the mapping itself where the key is missing."""
         where = self.tree.lc
