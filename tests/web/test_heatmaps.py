@@ -17,8 +17,8 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     """Ten people in a chat, one on a page that stands before it in the alphabet, and two sizes of wireframe."""
     with lived(tmp_path_factory.mktemp("walked")) as house:
         for number in range(10):
-            on_medium = [{**one, "viewport": "medium"} for one in happenings()]
-            house.record(f"person {number}", page_events(), [*happenings(), *on_medium])
+            clicks = [{**one, "viewport": size} for size in ("large", "medium", "small") for one in happenings()]
+            house.record(f"person {number}", page_events(), clicks)
         house.record("alone", page_events(), [{**one, "route": "/demo/broken"} for one in happenings()])
         for size, width in (("large", 1280), ("medium", 900)):
             walk(house, size, width)
@@ -44,7 +44,7 @@ def shown(house: Lived, query: str) -> str:
     return house.signed_in("Owner").get(f"/console/heatmaps{query}").text
 
 
-@pytest.mark.parametrize(("viewport", "width"), [("", 1280), ("large", 1280), ("medium", 900)])
+@pytest.mark.parametrize(("viewport", "width"), [("", 1280), ("large", 1280), ("medium", 900), ("small", 1280)])
 def test_each_size_of_screen_is_drawn_over_its_own_page(walked: Lived, viewport: str, width: int) -> None:
     drawn = re.findall(r'"width": (\d+)', shown(walked, f"?route={CHAT}&viewport={viewport}"))
     assert drawn == [str(width)]
