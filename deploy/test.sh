@@ -13,5 +13,5 @@ say "types";   "$bin/mypy"
 say "rooms";   "$bin/lint-imports" | tail -n 20
 for room in sdk console; do say "$room: types, lint, tests"; (cd "$room" && npm run --silent check && npm run --silent test --if-present); done
 say "tests";   "$bin/pytest" -q -n 2 --dist loadgroup -m "not browser" tests
-say "browser"; "$bin/pytest" -q -m browser tests
+say "browser"; "$bin/pytest" -q -n 2 --dist loadfile -m browser tests
 say "all passed"
