@@ -1,7 +1,7 @@
 """Draw the mask font and print it as the TypeScript module src/mask_font.ts.
 
-One glyph, U+2587, half an em wide and seven eighths of a line's x-height block, so that a mask of two groups of four takes
-four em in every replay, whatever fonts the viewer's machine has. Needs fontTools, which nothing else here needs:
+One glyph, U+2587, half an em wide and seven eighths of a line's x-height block, so that a mask of two groups of four
+takes four em in every replay, whatever fonts the viewer's machine has. Needs fontTools, which nothing else here needs:
 
     pip install fonttools && python console/mask_font.py > console/src/mask_font.ts
 """

@@ -28,7 +28,7 @@ NO_CONSENT = visit(None)
 SNAPSHOT, INCREMENTAL, META = 2, 3, 4
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _built() -> None:
     if not FILES["/milkglass.js"].exists():
         if not (ROOT / "sdk/node_modules").exists():
@@ -36,7 +36,7 @@ def _built() -> None:
         subprocess.run(["npm", "run", "build"], cwd=ROOT / "sdk", check=True, capture_output=True)  # noqa: S607 - npm of the PATH
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as play:
         chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
