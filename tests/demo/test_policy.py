@@ -1,16 +1,15 @@
 """Chalkboard's policy and vocabulary load as a customer's do, and keep nothing of the routes that name people."""
 
-from pathlib import Path
 
 import pytest
 
-from milkglass.demo import chalkboard
+from milkglass.demo.files import POLICY_FILE
 from milkglass.policy.compile import CompiledPolicy, compile_policy, words_of
 from milkglass.policy.load import load
 from milkglass.vocabulary import load_entries
 from milkglass.wire import InstitutionId, Level
 
-HERE = Path(chalkboard.__file__).parent
+HERE = POLICY_FILE.parent
 SCHOOLS = [InstitutionId("riverbend-high"), InstitutionId("lakeside-college")]
 
 
