@@ -52,6 +52,9 @@ def main(goal: str) -> int:
     except SetUpError as problem:
         print(f"set-up stopped: {problem}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nset-up interrupted; what is done stays done, start again to go on", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -2,7 +2,7 @@
 # Everything that must hold, the quickest first. Stops at the first that does not. Run by `make test` after set-up.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-bin=.venv/bin
+bin="$PWD/.venv/bin"
 node_dir=$(dirname "$(command -v node || echo "$bin/node")")
 export PATH="$node_dir:$PATH"
 

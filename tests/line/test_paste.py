@@ -25,6 +25,11 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Site(ThreadingHTTPServer):
+    def handle_error(self, *_words: object) -> None:
+        """A browser that closes early is no error."""
+
+
 def pasted(folder: Path, server_port: int, page_port: int) -> None:
     """Write the files of the document, with this test's ports."""
     yaml = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -37,7 +42,7 @@ def pasted(folder: Path, server_port: int, page_port: int) -> None:
 @contextmanager
 def served(folder: Path) -> Iterator[int]:
     """Serve a folder, as `python3 -m http.server` does; yield the port."""
-    site = ThreadingHTTPServer(("localhost", 0), partial(Quiet, directory=str(folder)))
+    site = Site(("localhost", 0), partial(Quiet, directory=str(folder)))
     threading.Thread(target=site.serve_forever, daemon=True).start()
     yield site.server_port
     site.shutdown()
