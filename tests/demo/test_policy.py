@@ -1,6 +1,5 @@
 """Chalkboard's policy and vocabulary load as a customer's do, and keep nothing of the routes that name people."""
 
-
 import pytest
 
 from milkglass.demo.files import POLICY_FILE
