@@ -2,5 +2,5 @@
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name bytes by their place in the list: packed bytes hold the second they were packed in, and workers would differ."""
+    """Name bytes by their place in the list: packed bytes hold the second of packing, and workers would differ."""
     return argname if isinstance(val, bytes) else None
