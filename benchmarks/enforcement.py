@@ -20,19 +20,18 @@ from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.policy.compile import CompiledPolicy, compile_policy, words_of
 from milkglass.policy.document import Journey, OptIn, PolicyDocument
-from milkglass.wire import (
+from milkglass.wire.decode import Batch, decode
+from milkglass.wire.unpacking import Limits
+from milkglass.wire.values import (
     ApplicationId,
-    Batch,
     ConsentId,
     InstitutionId,
     Json,
     Level,
-    Limits,
     Purpose,
     RecordingId,
     TicketFields,
     VisitId,
-    decode,
 )
 
 _WIDE = Limits(wire_bytes=6 << 20)

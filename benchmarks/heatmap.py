@@ -13,7 +13,7 @@ from benchmarks.rows import Row
 from milkglass.interactions.duckdb_files import Files, stem_of
 from milkglass.interactions.heatmap import HeatmapQuery
 from milkglass.interactions.store_duckdb import DuckdbInteractions
-from milkglass.wire import ApplicationId
+from milkglass.wire.values import ApplicationId
 
 FIRST = date(2026, 3, 1)
 DAYS = 30

@@ -22,7 +22,7 @@ from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.moments import random_id
 from milkglass.database.signing import packed, signature, unpacked
 from milkglass.tickets import Claims, sign_visit
-from milkglass.wire import Json, RecordingId, TicketFields
+from milkglass.wire.values import Json, RecordingId, TicketFields
 
 _APPLICATION, _INSTITUTION = "chalkboard", "riverbend-high"
 _PAGE = "http://localhost/demo/chat/python-basics"

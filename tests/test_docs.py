@@ -9,7 +9,7 @@ from milkglass.cli.main import app
 from milkglass.facts import Act
 from milkglass.settings import Settings
 from milkglass.tickets import VisitFault
-from milkglass.wire import Refusal
+from milkglass.wire.values import Refusal
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

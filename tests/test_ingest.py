@@ -22,7 +22,7 @@ from milkglass.policy.store import Policies
 from milkglass.tickets import BadTicket, Exchange
 from milkglass.vault.disk import Disk
 from milkglass.vault.journal_file import FileJournal
-from milkglass.wire import Next, PolicyHash, Receipt, Refusal, TicketFields
+from milkglass.wire.values import Next, PolicyHash, Receipt, Refusal, TicketFields
 from tests.life.house import CHALKBOARD, JANE, NOW, House, opened, page
 
 

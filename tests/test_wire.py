@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from milkglass.enforcement.table import classes
 from milkglass.errors import Invalid, TooLarge
-from milkglass.wire import Json, Level, Limits, Next, Refusal, decode, unpack
+from milkglass.wire.changes import IncrementalData
+from milkglass.wire.decode import decode
+from milkglass.wire.unpacking import Limits, unpack
+from milkglass.wire.values import Json, Level, Next, Refusal
 
 SMALL = Limits(wire_bytes=1000, decoded_bytes=5000, window_bytes=1 << 20)
 PLAIN = b'{"number":1,"policy":"","vocabulary":0,"journey":"chat"}'
@@ -211,9 +214,7 @@ def paths(form: msgspec.inspect.Type, path: str) -> set[str]:
 
 @pytest.mark.parametrize("source", ["1", "2", "3", "4", "5", "6", "7", "12", "13", "15", "16"])
 def test_the_types_name_what_the_table_names(source: str) -> None:
-    from milkglass import wire  # noqa: PLC0415 - the union's members by tag
-
-    form = next(one for one in wire.IncrementalData.__args__ if one.__struct_config__.tag == int(source))
+    form = next(one for one in IncrementalData.__args__ if one.__struct_config__.tag == int(source))
     named = paths(msgspec.inspect.type_info(form), "")
     kept = {"." + path for path, called in classes().incremental[source].items() if called != "DROP"}
     assert kept <= named

@@ -44,7 +44,7 @@ from milkglass.vault.keys_file import FileKeyWrap
 from milkglass.vault.objects_directory import DirectoryObjects
 from milkglass.vault.vault import Vault
 from milkglass.vocabulary import Vocabulary, load_entries
-from milkglass.wire import ApplicationId, Json, RecordingId
+from milkglass.wire.values import ApplicationId, Json, RecordingId
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from milkglass.merkle.entry import Fact
     from milkglass.policy.document import PolicyDocument
     from milkglass.settings import Settings
-    from milkglass.wire import PolicyHash
+    from milkglass.wire.values import PolicyHash
 
 VERSION = "0.1.0"
 LOCK = "milkglass.lock"

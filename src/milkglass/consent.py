@@ -21,7 +21,7 @@ from milkglass.database.moments import random_id, to_ms
 from milkglass.database.tables_consent import consents, erasures, people, withdrawals
 from milkglass.institutions import DEMO_ACCOUNT, Institutions
 from milkglass.merkle.writer import Change, Writer
-from milkglass.wire import ApplicationId, ConsentId, InstitutionId, Purpose
+from milkglass.wire.values import ApplicationId, ConsentId, InstitutionId, Purpose
 
 LASTS = timedelta(days=180)
 _MOST_KNOWN = 50_000

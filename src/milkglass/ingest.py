@@ -28,7 +28,8 @@ from milkglass.tickets import Exchange, Tickets
 from milkglass.vault.values import Gone, Stored
 from milkglass.vault.vault import Vault
 from milkglass.vocabulary import Vocabulary
-from milkglass.wire import ApplicationId, Batch, Next, PolicyHash, Receipt, Refusal, TicketFields, decode
+from milkglass.wire.decode import Batch, decode
+from milkglass.wire.values import ApplicationId, Next, PolicyHash, Receipt, Refusal, TicketFields
 
 LONGEST = timedelta(hours=4, minutes=1)  # a recording, and a minute for its last batch
 _HOUR_MS = 3_600_000

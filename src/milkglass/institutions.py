@@ -16,7 +16,7 @@ from milkglass.database.tables_consent import institutions
 from milkglass.errors import Conflict
 from milkglass.merkle.writer import Writer
 from milkglass.policy.compile import CompiledPolicy
-from milkglass.wire import ApplicationId, InstitutionId, Level, Purpose
+from milkglass.wire.values import ApplicationId, InstitutionId, Level, Purpose
 
 PolicyOf = Callable[[ApplicationId], CompiledPolicy | None]
 DEMO_ACCOUNT = InstitutionId("demo-account")  # built in; only `milkglass demo` records under it

@@ -27,7 +27,7 @@ from milkglass.interactions.store import InteractionStore
 from milkglass.merkle.entry import Actor
 from milkglass.merkle.writer import Change, Writer
 from milkglass.vault.vault import Vault
-from milkglass.wire import ConsentId, InstitutionId, RecordingId
+from milkglass.wire.values import ConsentId, InstitutionId, RecordingId
 
 METHOD = "cryptographic erase of the recording's AES-256 key, then deletion (NIST SP 800-88r2, Purge)"
 # Tables beside the vault's that name a recording; the log keeps what they told, under random ids.

@@ -29,7 +29,7 @@ from milkglass.database.tables_consent import support_codes, visits
 from milkglass.errors import Conflict, NotAllowed
 from milkglass.institutions import DEMO_ACCOUNT
 from milkglass.merkle.writer import Change, Writer
-from milkglass.wire import ApplicationId, InstitutionId, Purpose, RecordingId, Refusal, TicketFields, VisitId
+from milkglass.wire.values import ApplicationId, InstitutionId, Purpose, RecordingId, Refusal, TicketFields, VisitId
 
 TICKET_SECONDS = 900
 RENEW_SECONDS = 840

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from milkglass.merkle.writer import Writer
-    from milkglass.wire import ApplicationId
+    from milkglass.wire.values import ApplicationId
 
 TEXT, NAME, SHEET = "t", "n", "s"
 LONGEST_TEXT = 500

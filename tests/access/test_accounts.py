@@ -14,7 +14,7 @@ from milkglass.access.accounts import NewAccount
 from milkglass.access.logins import Pace, TooMany
 from milkglass.access.roles import Role
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound
-from milkglass.wire import AccountId
+from milkglass.wire.values import AccountId
 from tests.life.house import LAKESIDE, NOW, RIVERBEND, House, opened
 
 PASSWORD = "correct horse battery"  # noqa: S105 - the test's own

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from milkglass.web.built import BUILT
-from milkglass.wire import RecordingId
+from milkglass.wire.values import RecordingId
 from tests.browser.test_console_screens import looking
 from tests.web.house import ORIGIN, Json, Lived, right_now
 from tests.web.serving import CHROMIUM, FLAGS, served

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Remarks
-from milkglass.wire import decode
+from milkglass.wire.decode import decode
 from tests.browser import planted
 from tests.browser.sdk_server import FILES, ROOT, Answer, Desk, Json, rules, serving, visit
 from tests.enforcement.room import room, standing

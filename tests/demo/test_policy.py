@@ -6,7 +6,7 @@ from milkglass.demo.files import POLICY_FILE
 from milkglass.policy.compile import CompiledPolicy, compile_policy, words_of
 from milkglass.policy.load import load
 from milkglass.vocabulary import load_entries
-from milkglass.wire import InstitutionId, Level
+from milkglass.wire.values import InstitutionId, Level
 
 HERE = POLICY_FILE.parent
 SCHOOLS = [InstitutionId("riverbend-high"), InstitutionId("lakeside-college")]

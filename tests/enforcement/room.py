@@ -11,19 +11,19 @@ from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.policy.compile import CompiledPolicy, Words, compile_policy, words_of
 from milkglass.policy.document import Exclusions, Journey, OptIn, PolicyDocument
-from milkglass.wire import (
+from milkglass.wire.decode import decode
+from milkglass.wire.unpacking import Limits
+from milkglass.wire.values import (
     ApplicationId,
     ConsentId,
     InstitutionId,
     Json,
     Level,
-    Limits,
     Purpose,
     RecordingId,
     Refusal,
     TicketFields,
     VisitId,
-    decode,
 )
 
 SPEC = Path(__file__).parents[2] / "spec"

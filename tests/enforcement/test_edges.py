@@ -8,7 +8,7 @@ from milkglass.enforcement.css import Css
 from milkglass.enforcement.cuts import Cuts
 from milkglass.enforcement.table import classes, css_rules
 from milkglass.enforcement.text import normalise
-from milkglass.wire import Json
+from milkglass.wire.values import Json
 from tests.enforcement.room import body, kept, marked, renamed
 
 MASK = "▇▇▇▇"

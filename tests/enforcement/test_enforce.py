@@ -5,7 +5,8 @@ import pytest
 
 from milkglass.enforcement.enforce import enforce
 from milkglass.policy.compile import CompiledPolicy
-from milkglass.wire import Json, Level, Purpose, Refusal, decode
+from milkglass.wire.decode import decode
+from milkglass.wire.values import Json, Level, Purpose, Refusal
 from tests.enforcement.room import KEY, body, kept, marked, refused, renamed, room, standing
 
 MASK = "▇▇▇▇"

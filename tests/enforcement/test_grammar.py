@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from milkglass.enforcement.grammar import Grammar, is_stored_form, strings
-from milkglass.wire import Json, decode
+from milkglass.wire.decode import decode
+from milkglass.wire.values import Json
 from tests.enforcement.room import CLOSE, OPEN, body, kept, marked, room, vectors
 
 WHERE = room()

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from milkglass.enforcement.grammar import Grammar, is_stored_form, strings
-from milkglass.wire import Json
+from milkglass.wire.values import Json
 from tests.enforcement.room import body, kept, room
 
 VALUE = "▇▇▇▇"

@@ -12,7 +12,9 @@ from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.grammar import Grammar, is_stored_form, strings
 from milkglass.enforcement.redacted import RedactedBatch, Remarks, Standing
 from milkglass.enforcement.table import Table, classes
-from milkglass.wire import Json, Limits, decode
+from milkglass.wire.decode import decode
+from milkglass.wire.unpacking import Limits
+from milkglass.wire.values import Json
 from tests.enforcement.room import CLOSE, OPEN, body, kept, renamed, room, standing, vectors
 
 WHERE = room()

@@ -5,7 +5,8 @@ import pytest
 
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch
-from milkglass.wire import Json, decode
+from milkglass.wire.decode import decode
+from milkglass.wire.values import Json
 from tests.enforcement.room import Case, body, renamed, room, standing, vectors
 
 JOURNEYS = {"labelled": "chat", "wireframe": "sign-in", "clicks": "quiet"}

@@ -11,7 +11,8 @@ from milkglass.errors import Invalid, Unavailable
 from milkglass.interactions.heatmap import HeatmapQuery
 from milkglass.interactions.interactions import Interactions
 from milkglass.interactions.store_duckdb import DuckdbInteractions
-from milkglass.wire import ApplicationId, Interaction
+from milkglass.wire.events import Interaction
+from milkglass.wire.values import ApplicationId
 
 PURGE = date(2026, 4, 3)
 DAY = date(2026, 3, 4)

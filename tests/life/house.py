@@ -38,7 +38,8 @@ from milkglass.vault.objects_directory import DirectoryObjects
 from milkglass.vault.values import Sealed
 from milkglass.vault.vault import Vault
 from milkglass.vocabulary import Entry, Vocabulary
-from milkglass.wire import ApplicationId, CaseId, InstitutionId, RecordingId, TicketFields, decode
+from milkglass.wire.decode import decode
+from milkglass.wire.values import ApplicationId, CaseId, InstitutionId, RecordingId, TicketFields
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 CHALKBOARD = ApplicationId("chalkboard")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milkglass.consent import Agreed, Consent
-from milkglass.wire import ConsentId, Purpose
+from milkglass.wire.values import ConsentId, Purpose
 from tests.life.house import CHALKBOARD, JANE, LAKESIDE, NOW, RIVERBEND, House, opened
 
 AT = int(NOW.timestamp())

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milkglass.replay.rendering import MASK, escape_identifier, escape_string, readable, with_words
-from milkglass.wire import Json
+from milkglass.wire.values import Json
 
 SAID = {"t7": "Save & <b>", "n3": "md:w-1/2", "n4": "2col"}
 

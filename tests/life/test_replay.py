@@ -14,7 +14,7 @@ from milkglass.access.logins import TooMany
 from milkglass.access.roles import Role
 from milkglass.errors import Conflict, NotAllowed, NotFound, Unavailable
 from milkglass.replay.values import Filters, Look, Seen
-from milkglass.wire import CaseId, LookId, RecordingId
+from milkglass.wire.values import CaseId, LookId, RecordingId
 from tests.life.house import CHALKBOARD, LAKESIDE, NOW, RIVERBEND, House, opened, page
 
 LATER = NOW + timedelta(minutes=5)

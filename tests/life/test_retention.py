@@ -17,7 +17,7 @@ from milkglass.errors import NotFound, Unavailable
 from milkglass.replay.values import Filters
 from milkglass.retention import Dated, Trigger, late
 from milkglass.vault.values import Gone
-from milkglass.wire import RecordingId
+from milkglass.wire.values import RecordingId
 from tests.life.house import NOW, RIVERBEND, House, opened, page
 
 LATER = NOW + timedelta(minutes=5)

@@ -13,7 +13,7 @@ from milkglass.database.tables_consent import people, support_codes, visits
 from milkglass.errors import NotAllowed
 from milkglass.institutions import DEMO_ACCOUNT
 from milkglass.tickets import REMEDIES, BadVisitToken, Exchange, VisitFault, read_visit
-from milkglass.wire import Purpose, Refusal
+from milkglass.wire.values import Purpose, Refusal
 from tests.life.house import CHALKBOARD, JANE, LAKESIDE, NOW, RIVERBEND, House, opened
 
 AT = int(NOW.timestamp())

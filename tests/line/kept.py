@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from milkglass.database.tables_vault import recordings
 from milkglass.replay.values import Filters
-from milkglass.wire import RecordingId
+from milkglass.wire.values import RecordingId
 from tests.line.stored import opened
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from milkglass.policy.capture import capture_rules, hash32
 from milkglass.policy.compile import CompiledPolicy, compile_policy, policy_hash, words_of
 from milkglass.policy.load import load
 from milkglass.policy.store import stricter
-from milkglass.wire import InstitutionId, Level, Purpose
+from milkglass.wire.values import InstitutionId, Level, Purpose
 from tests.policy.test_load import GOOD
 
 WORDS = words_of(3, {"Save changes": 7}, {"row": 3}, {})

@@ -4,7 +4,7 @@ import pytest
 
 from milkglass.errors import Invalid
 from milkglass.policy.load import load, selector_problem
-from milkglass.wire import Level, Purpose
+from milkglass.wire.values import Level, Purpose
 
 GOOD = """\
 milkglass: 1

@@ -21,11 +21,11 @@ from milkglass.vault.keys_file import FileKeyWrap
 from milkglass.vault.objects_directory import DirectoryObjects
 from milkglass.vault.values import RolledRows
 from milkglass.vault.vault import Vault
-from milkglass.wire import (
+from milkglass.wire.events import Interaction
+from milkglass.wire.values import (
     ApplicationId,
     ConsentId,
     InstitutionId,
-    Interaction,
     Level,
     PolicyHash,
     Purpose,

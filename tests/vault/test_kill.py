@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from milkglass.interactions.heatmap import HeatmapQuery
-from milkglass.wire import ApplicationId
+from milkglass.wire.values import ApplicationId
 from tests.vault.faulty import FaultyDisk, PowerCut
 from tests.vault.room import NOW, PURGE, Room, made, open_room, recording_id
 

@@ -17,7 +17,7 @@ from milkglass.demo.files import POLICY_FILE
 from milkglass.settings import Settings
 from milkglass.tickets import Claims, sign_visit
 from milkglass.web.application import application
-from milkglass.wire import RecordingId
+from milkglass.wire.values import RecordingId
 
 ORIGIN = "http://localhost:8484"
 Json = dict[str, object]

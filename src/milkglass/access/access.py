@@ -10,7 +10,7 @@ from milkglass.access.decide import Act, Decision, Facts, Request, decide, table
 from milkglass.access.logins import Logins, Session
 from milkglass.errors import NotAllowed, NotFound
 from milkglass.merkle.entry import Actor, Decided, Why
-from milkglass.wire import AccountId, CaseId
+from milkglass.wire.values import AccountId, CaseId
 
 TABLE = table_hash()
 

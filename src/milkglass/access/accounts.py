@@ -20,7 +20,7 @@ from milkglass.database.tables_access import accounts, login_links, login_sessio
 from milkglass.errors import Conflict, Invalid, NotFound
 from milkglass.merkle.entry import Actor
 from milkglass.merkle.writer import Change, Writer
-from milkglass.wire import AccountId
+from milkglass.wire.values import AccountId
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 _SALT_BYTES = 16

@@ -14,7 +14,7 @@ from milkglass.database.tables_access import cases
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound
 from milkglass.institutions import Institutions
 from milkglass.merkle.writer import Writer
-from milkglass.wire import CaseId, InstitutionId
+from milkglass.wire.values import CaseId, InstitutionId
 
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9#._/-]{1,60}")  # without a digit it would be a person's name
 

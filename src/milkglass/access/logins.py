@@ -26,7 +26,7 @@ from milkglass.database.tables_access import login_links, login_sessions
 from milkglass.errors import Invalid, NotAllowed, Unavailable
 from milkglass.merkle.entry import Actor
 from milkglass.merkle.writer import Change, Writer
-from milkglass.wire import AccountId
+from milkglass.wire.values import AccountId
 
 LINK_LASTS = timedelta(minutes=30)
 IDLE = timedelta(minutes=30)

@@ -17,7 +17,7 @@ from milkglass.interactions.heatmap import HeatmapQuery
 from milkglass.replay.values import Filters
 from milkglass.settings import read_settings
 from milkglass.tickets import Claims, sign_visit
-from milkglass.wire import InstitutionId, RecordingId
+from milkglass.wire.values import InstitutionId, RecordingId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from milkglass.demo.visits import run, walk_wireframes
 from milkglass.errors import NotAllowed
 from milkglass.policy.capture import capture_rules
-from milkglass.wire import Refusal
+from milkglass.wire.values import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

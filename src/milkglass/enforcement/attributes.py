@@ -9,7 +9,7 @@ from typing import TypeAlias
 from milkglass.enforcement import numbers
 from milkglass.enforcement.context import Context
 from milkglass.enforcement.table import Table
-from milkglass.wire import Attributes, AttributeValue, StyleValue
+from milkglass.wire.nodes import Attributes, AttributeValue, StyleValue
 
 Rule: TypeAlias = Callable[[Context, str, AttributeValue], AttributeValue]
 _SPACES = "\x00\t\n\v\f\r "

@@ -12,7 +12,8 @@ from milkglass.enforcement.text import Texts, reference
 from milkglass.enforcement.tokens import Tokens
 from milkglass.enforcement.writing import Cut
 from milkglass.policy.compile import CompiledPolicy
-from milkglass.wire import AttributeValue, Level
+from milkglass.wire.nodes import AttributeValue
+from milkglass.wire.values import Level
 
 
 @dataclass(slots=True, kw_only=True)

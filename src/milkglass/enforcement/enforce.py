@@ -21,14 +21,9 @@ from milkglass.enforcement.text import Texts
 from milkglass.enforcement.tokens import Tokens
 from milkglass.errors import TooLarge
 from milkglass.policy.compile import CompiledPolicy
-from milkglass.wire import (
-    Batch,
-    Event,
-    Level,
-    Meta,
-    Purpose,
-    Refusal,
-)
+from milkglass.wire.decode import Batch
+from milkglass.wire.events import Event, Meta
+from milkglass.wire.values import Level, Purpose, Refusal
 
 _LONGEST_MS = 4 * 60 * 60 * 1000  # of a recording
 _AHEAD_MS = 60_000  # by which a page's clock may run ahead

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 
 from msgspec import UNSET, UnsetType
 
-from milkglass import wire
 from milkglass.enforcement import numbers
 from milkglass.enforcement.attributes import attributes, declared, declared_value
 from milkglass.enforcement.context import Context
 from milkglass.enforcement.nodes import node, tag_name
-from milkglass.wire import Event, IncrementalData, Index, Maybe, Number
+from milkglass.wire import changes as change
+from milkglass.wire import events as wire
+from milkglass.wire.changes import IncrementalData
+from milkglass.wire.events import Event
+from milkglass.wire.nodes import Flag, Index, Maybe, Number
 
 _APART_MS = 100  # between two kept pointer positions: at most ten a second
 
@@ -80,64 +83,66 @@ def _annotation(context: Context, given: wire.AnnotationData) -> wire.Annotation
 
 def _incremental(context: Context, given: IncrementalData, at: Number) -> IncrementalData | None:  # noqa: C901, PLR0912 - a match over the sources is one decision
     match given:
-        case wire.Mutation():
+        case change.Mutation():
             return _mutation(context, given)
-        case wire.MouseMove():
+        case change.MouseMove():
             path = _positions(context, given.positions, at)
-            return wire.MouseMove(positions=path) if path else None
-        case wire.TouchMove():
+            return change.MouseMove(positions=path) if path else None
+        case change.TouchMove():
             path = _positions(context, given.positions, at)
-            return wire.TouchMove(positions=path) if path else None
-        case wire.Drag():
+            return change.TouchMove(positions=path) if path else None
+        case change.Drag():
             path = _positions(context, given.positions, at)
-            return wire.Drag(positions=path) if path else None
-        case wire.MouseInteraction():
+            return change.Drag(positions=path) if path else None
+        case change.MouseInteraction():
             return _mouse(context, given)
-        case wire.Scroll():
+        case change.Scroll():
             x, y = numbers.grid(given.x), numbers.grid(given.y)
-            return None if x is None or y is None else wire.Scroll(id=given.id, x=x, y=y)
-        case wire.ViewportResize():
+            return None if x is None or y is None else change.Scroll(id=given.id, x=x, y=y)
+        case change.ViewportResize():
             width, height = numbers.size(given.width), numbers.size(given.height)
-            return None if width is None or height is None else wire.ViewportResize(width=width, height=height)
-        case wire.Input():
+            return None if width is None or height is None else change.ViewportResize(width=width, height=height)
+        case change.Input():
             said = context.value(given.text, "incremental.5.text")
-            triggered: wire.Flag = UNSET if given.user_triggered is UNSET else False
-            return wire.Input(id=given.id, text=said, is_checked=False, user_triggered=triggered)
-        case wire.MediaInteraction():
+            triggered: Flag = UNSET if given.user_triggered is UNSET else False
+            return change.Input(id=given.id, text=said, is_checked=False, user_triggered=triggered)
+        case change.MediaInteraction():
             return _media(context, given)
-        case wire.StyleSheetRule():
+        case change.StyleSheetRule():
             return _sheet_rule(context, given)
-        case wire.StyleDeclaration():
+        case change.StyleDeclaration():
             return _declaration(context, given)
-        case wire.AdoptedStyleSheet():
+        case change.AdoptedStyleSheet():
             return _adopted(context, given)
-        case wire.CustomElement():
-            return wire.CustomElement(define=wire.ElementDefinition(name=tag_name(context, given.define.name)))
+        case change.CustomElement():
+            return change.CustomElement(define=change.ElementDefinition(name=tag_name(context, given.define.name)))
 
 
-def _mutation(context: Context, given: wire.Mutation) -> wire.Mutation:
+def _mutation(context: Context, given: change.Mutation) -> change.Mutation:
     texts = [
-        wire.TextChange(id=one.id, value=None if one.value is None else context.text(one.value, "incremental.0.texts"))
+        change.TextChange(
+            id=one.id, value=None if one.value is None else context.text(one.value, "incremental.0.texts")
+        )
         for one in given.texts
     ]
     changes = [
-        wire.AttributeChange(id=one.id, attributes=attributes(context, one.attributes, None))
+        change.AttributeChange(id=one.id, attributes=attributes(context, one.attributes, None))
         for one in given.attributes
     ]
-    removes = [wire.Removal(parent_id=one.parent_id, id=one.id, is_shadow=one.is_shadow) for one in given.removes]
+    removes = [change.Removal(parent_id=one.parent_id, id=one.id, is_shadow=one.is_shadow) for one in given.removes]
     adds = [
-        wire.Addition(
+        change.Addition(
             parent_id=one.parent_id, node=node(context, one.node), next_id=one.next_id, previous_id=one.previous_id
         )
         for one in given.adds
     ]
-    return wire.Mutation(
+    return change.Mutation(
         texts=texts, attributes=changes, removes=removes, adds=adds, is_attach_iframe=given.is_attach_iframe
     )
 
 
-def _positions(context: Context, given: Iterable[wire.Position], at: Number) -> list[wire.Position]:
-    kept: list[wire.Position] = []
+def _positions(context: Context, given: Iterable[change.Position], at: Number) -> list[change.Position]:
+    kept: list[change.Position] = []
     for one in given:
         x, y, offset = numbers.grid(one.x), numbers.grid(one.y), numbers.offset(one.time_offset)
         if x is None or y is None or offset is None:
@@ -145,16 +150,16 @@ def _positions(context: Context, given: Iterable[wire.Position], at: Number) -> 
         moment = context.time(at) + offset
         if moment - context.pointer_at >= _APART_MS:
             context.pointer_at = moment
-            kept.append(wire.Position(x=x, y=y, id=one.id, time_offset=offset))
+            kept.append(change.Position(x=x, y=y, id=one.id, time_offset=offset))
     return kept
 
 
-def _mouse(context: Context, given: wire.MouseInteraction) -> wire.MouseInteraction | None:
+def _mouse(context: Context, given: change.MouseInteraction) -> change.MouseInteraction | None:
     values = context.table.values
     if given.type not in values["mouseInteraction"]:
         return None
     known = isinstance(given.pointer_type, int) and given.pointer_type in values["pointerType"]
-    return wire.MouseInteraction(
+    return change.MouseInteraction(
         type=given.type,
         id=given.id,
         x=UNSET if given.x is UNSET else _or_unset(numbers.grid(given.x)),
@@ -163,10 +168,10 @@ def _mouse(context: Context, given: wire.MouseInteraction) -> wire.MouseInteract
     )
 
 
-def _media(context: Context, given: wire.MediaInteraction) -> wire.MediaInteraction | None:
+def _media(context: Context, given: change.MediaInteraction) -> change.MediaInteraction | None:
     if given.type not in context.table.values["mediaInteraction"]:
         return None
-    return wire.MediaInteraction(
+    return change.MediaInteraction(
         type=given.type,
         id=given.id,
         current_time=_measure(given.current_time),
@@ -177,14 +182,14 @@ def _media(context: Context, given: wire.MediaInteraction) -> wire.MediaInteract
     )
 
 
-def _sheet_rule(context: Context, given: wire.StyleSheetRule) -> wire.StyleSheetRule:
-    kept = wire.StyleSheetRule(id=given.id, style_id=given.style_id)
+def _sheet_rule(context: Context, given: change.StyleSheetRule) -> change.StyleSheetRule:
+    kept = change.StyleSheetRule(id=given.id, style_id=given.style_id)
     if isinstance(given.removes, list):
         indexes = [_index(one.index) for one in given.removes]
-        kept.removes = [wire.RuleRemoval(index=one) for one in indexes if one is not UNSET]
+        kept.removes = [change.RuleRemoval(index=one) for one in indexes if one is not UNSET]
     if isinstance(given.adds, list):
         kept.adds = [
-            wire.RuleAddition(rule=context.rule(one.rule, "incremental.8.adds[].rule"), index=_index(one.index))
+            change.RuleAddition(rule=context.rule(one.rule, "incremental.8.adds[].rule"), index=_index(one.index))
             for one in given.adds
         ]
     if isinstance(given.replace, str):
@@ -194,36 +199,36 @@ def _sheet_rule(context: Context, given: wire.StyleSheetRule) -> wire.StyleSheet
     return kept
 
 
-def _declaration(context: Context, given: wire.StyleDeclaration) -> wire.StyleDeclaration | None:
+def _declaration(context: Context, given: change.StyleDeclaration) -> change.StyleDeclaration | None:
     index = _index(given.index)
     if index is UNSET:
         return None
-    kept = wire.StyleDeclaration(index=index, id=given.id, style_id=given.style_id)
-    if isinstance(given.set, wire.PropertySet):
+    kept = change.StyleDeclaration(index=index, id=given.id, style_id=given.style_id)
+    if isinstance(given.set, change.PropertySet):
         kept.set = _set(context, given.set)
-    if isinstance(given.remove, wire.PropertyRemoval):
+    if isinstance(given.remove, change.PropertyRemoval):
         name = declared(context, given.remove.property)
-        kept.remove = wire.PropertyRemoval(property=name) if name else UNSET
+        kept.remove = change.PropertyRemoval(property=name) if name else UNSET
     return None if kept.set is UNSET and kept.remove is UNSET else kept
 
 
-def _set(context: Context, given: wire.PropertySet) -> wire.PropertySet | UnsetType:
+def _set(context: Context, given: change.PropertySet) -> change.PropertySet | UnsetType:
     name = declared(context, given.property)
     value = declared_value(context, given.property, given.value) if given.value else given.value
     if not name or (given.value and not value):
         return UNSET
     known = given.priority in context.table.values["priority"]
-    return wire.PropertySet(property=name, value=value, priority=given.priority if known else UNSET)
+    return change.PropertySet(property=name, value=value, priority=given.priority if known else UNSET)
 
 
-def _adopted(context: Context, given: wire.AdoptedStyleSheet) -> wire.AdoptedStyleSheet:
-    kept = wire.AdoptedStyleSheet(id=given.id, style_ids=list(given.style_ids))
+def _adopted(context: Context, given: change.AdoptedStyleSheet) -> change.AdoptedStyleSheet:
+    kept = change.AdoptedStyleSheet(id=given.id, style_ids=list(given.style_ids))
     if isinstance(given.styles, list):
         kept.styles = [
-            wire.AdoptedSheet(
+            change.AdoptedSheet(
                 style_id=one.style_id,
                 rules=[
-                    wire.AdoptedRule(
+                    change.AdoptedRule(
                         rule=context.rule(rule.rule, "incremental.15.styles[].rules[].rule"), index=_index(rule.index)
                     )
                     for rule in one.rules

@@ -22,7 +22,7 @@ from milkglass.enforcement.text import is_mask, reference
 from milkglass.enforcement.tokens import is_token
 from milkglass.enforcement.writing import Cut
 from milkglass.policy.compile import CompiledPolicy, Words
-from milkglass.wire import Json
+from milkglass.wire.values import Json
 
 _HEX = re.compile("[0-9a-f]{10}")
 _KEYS: frozenset[str] = frozenset(

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterable
 from milkglass.enforcement import numbers
 from milkglass.enforcement.context import Context
 from milkglass.enforcement.text import CLOSE, OPEN, reference
-from milkglass.wire import Interaction, Level, Number
+from milkglass.wire.events import Interaction
+from milkglass.wire.nodes import Number
+from milkglass.wire.values import Level
 
 _APART_MS = 100
 _MOST_STEPS = 12

@@ -12,7 +12,7 @@ from milkglass.enforcement.context import Context
 from milkglass.enforcement.table import EMPTY, NOTHING, STYLE, TEXT, VALUE
 from milkglass.enforcement.text import SPACE
 from milkglass.errors import TooLarge
-from milkglass.wire import Attributes, Cdata, Comment, Document, DocumentType, Element, Node, Text
+from milkglass.wire.nodes import Attributes, Cdata, Comment, Document, DocumentType, Element, Node, Text
 
 _DEEPEST = 400
 _EDITED = "contenteditable"

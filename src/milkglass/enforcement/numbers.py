@@ -6,7 +6,7 @@ Source: spec/classes.json; spec/README.md.
 import re
 from math import floor
 
-from milkglass.wire import Number
+from milkglass.wire.nodes import Number
 
 _BEYOND = 2**53
 _FAR = 1_000_000

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from milkglass.policy.compile import Words
-from milkglass.wire import Interaction, Level, PolicyHash, TicketFields
+from milkglass.wire.events import Interaction
+from milkglass.wire.values import Level, PolicyHash, TicketFields
 
 
 @dataclass(slots=True)

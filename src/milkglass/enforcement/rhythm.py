@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from milkglass.wire import AttributeChange, Event, Incremental, Input, Mutation, TextChange
+from milkglass.wire.changes import AttributeChange, Input, Mutation, TextChange
+from milkglass.wire.events import Event, Incremental
 
 
 def quieted(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:

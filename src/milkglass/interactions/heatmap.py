@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from milkglass.errors import Invalid
-from milkglass.wire import ApplicationId
+from milkglass.wire.values import ApplicationId
 
 LEAST_PEOPLE = 10
 _SMALLEST_FLOOR = 2  # one person's own clicks are never a heatmap

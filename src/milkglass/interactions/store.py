@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 from milkglass.interactions.heatmap import Heatmap, HeatmapQuery
-from milkglass.wire import Interaction
+from milkglass.wire.events import Interaction
 
 KeysOf = Callable[[date], Sequence[bytes]]  # of a purge day, the one to seal with first
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from milkglass.wire import Purpose
+from milkglass.wire.values import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from milkglass.policy.compile import CompiledPolicy
-    from milkglass.wire import InstitutionId
+    from milkglass.wire.values import InstitutionId
 
 FNV_OFFSET = 0x811C9DC5
 FNV_PRIME = 0x01000193

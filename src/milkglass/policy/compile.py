@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 import rfc8785
 
 from milkglass.policy.load import BUILT_IN_INSTITUTION
-from milkglass.wire import Level, PolicyHash
+from milkglass.wire.values import Level, PolicyHash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from milkglass.policy.document import PolicyDocument
-    from milkglass.wire import ApplicationId, InstitutionId
+    from milkglass.wire.values import ApplicationId, InstitutionId
 
 OFF_THE_MAP = "/…"
 LONGEST_ADDRESS = 4096

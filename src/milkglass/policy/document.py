@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from milkglass.wire import ApplicationId, InstitutionId, Level, Purpose
+    from milkglass.wire.values import ApplicationId, InstitutionId, Level, Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import tinycss2
 
 from milkglass.policy.document import Exclusions, Journey, OptIn, PolicyDocument
 from milkglass.policy.reading import Node, read
-from milkglass.wire import ApplicationId, InstitutionId, Level, Purpose
+from milkglass.wire.values import ApplicationId, InstitutionId, Level, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

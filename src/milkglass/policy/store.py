@@ -17,7 +17,7 @@ from milkglass.database.moments import from_ms, to_ms
 from milkglass.database.tables_vocabulary import policies as table
 from milkglass.policy.compile import CompiledPolicy, compile_policy
 from milkglass.policy.document import Exclusions
-from milkglass.wire import Level
+from milkglass.wire.values import Level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from milkglass.merkle.entry import Fact
     from milkglass.merkle.writer import Writer
     from milkglass.policy.document import Journey, PolicyDocument
-    from milkglass.wire import ApplicationId, PolicyHash
+    from milkglass.wire.values import ApplicationId, PolicyHash
 
 # As long as a recording ticket lives.
 GRACE = timedelta(minutes=15)

@@ -10,7 +10,7 @@ from milkglass.database.moments import from_ms, to_ms
 from milkglass.database.tables_access import exports, recording_seals
 from milkglass.database.tables_vault import recordings
 from milkglass.replay.values import ExportRow, Filters, RecordingRow
-from milkglass.wire import (
+from milkglass.wire.values import (
     AccountId,
     ApplicationId,
     CaseId,

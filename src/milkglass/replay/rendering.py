@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from milkglass.wire import Json
+from milkglass.wire.values import Json
 
 MASK = "▇▇▇▇"
 _REFERENCE = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd")

@@ -31,16 +31,7 @@ from milkglass.tickets import Tickets
 from milkglass.vault.values import SegmentRow, StoredBatch
 from milkglass.vault.vault import Vault
 from milkglass.vocabulary import Vocabulary
-from milkglass.wire import (
-    AccountId,
-    ApplicationId,
-    CaseId,
-    InstitutionId,
-    Json,
-    LookId,
-    Purpose,
-    RecordingId,
-)
+from milkglass.wire.values import AccountId, ApplicationId, CaseId, InstitutionId, Json, LookId, Purpose, RecordingId
 
 CODES_A_MINUTE = 10
 

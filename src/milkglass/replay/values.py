@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from milkglass.wire import (
+from milkglass.wire.values import (
     AccountId,
     ApplicationId,
     CaseId,

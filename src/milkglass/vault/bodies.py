@@ -10,7 +10,7 @@ from milkglass.enforcement.redacted import RedactedBatch
 from milkglass.errors import Invalid
 from milkglass.vault.sealing import batch_context, rows_context, seal, unseal
 from milkglass.vault.values import Head, Sealed, StoredBatch
-from milkglass.wire import Interaction
+from milkglass.wire.events import Interaction
 
 
 class _Body(msgspec.Struct, frozen=True, array_like=True):

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from milkglass.errors import NotAllowed
-from milkglass.wire import Interaction
+from milkglass.wire.events import Interaction
 
 
 class Gone(NotAllowed):

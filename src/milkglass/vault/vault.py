@@ -27,7 +27,7 @@ from milkglass.vault.sealing import derive
 from milkglass.vault.segments import read
 from milkglass.vault.tombstones import all_digests, digest
 from milkglass.vault.values import Gone, Probe, SegmentRow, Stored, StoredBatch
-from milkglass.wire import RecordingId, TicketFields
+from milkglass.wire.values import RecordingId, TicketFields
 
 
 @dataclass(slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from milkglass.errors import Invalid, MilkglassError
 from milkglass.tickets import BadTicket, BadVisitToken, Exchange
 from milkglass.web.bodies import TooSlow, read_body
 from milkglass.web.problems import problem, status_of
-from milkglass.wire import Next, Refusal
+from milkglass.wire.values import Next, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

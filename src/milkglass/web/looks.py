@@ -13,7 +13,7 @@ from milkglass.replay.values import Seen
 from milkglass.web.entries import REASONS
 from milkglass.web.protection import Csp
 from milkglass.web.recordings import institution_name
-from milkglass.wire import LookId
+from milkglass.wire.values import LookId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

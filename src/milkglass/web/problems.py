@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from milkglass.access.logins import TooMany
 from milkglass.errors import Conflict, Invalid, MilkglassError, NotAllowed, NotFound, TooLarge, Unavailable
-from milkglass.wire import Next
+from milkglass.wire.values import Next
 
 # The most special kind first: the first that fits gives the status.
 _STATUSES: tuple[tuple[type[MilkglassError], int], ...] = (

@@ -16,7 +16,7 @@ from milkglass.errors import Invalid, NotAllowed
 from milkglass.replay.values import Filters
 from milkglass.web.entries import count_looks
 from milkglass.web.spreadsheet import csv
-from milkglass.wire import InstitutionId, RecordingId
+from milkglass.wire.values import InstitutionId, RecordingId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,154 @@
+"""Decoding: bytes to a batch, within limits.
+
+The fast way decodes straight into the structs and refuses what they do not name, which is all that our own recorder
+sends. Where that fails, event by event, the JSON is fitted to the same structs: what they do not name is dropped and
+counted by path, the rest is kept.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TypeVar
+
+import msgspec
+from msgspec import UNSET, Struct, inspect
+
+from milkglass.errors import Invalid, TooLarge
+from milkglass.wire.changes import Mutation
+from milkglass.wire.events import Event, FullSnapshot, Incremental, Interaction
+from milkglass.wire.fit import fit
+from milkglass.wire.nodes import PARENTS, Node
+from milkglass.wire.unpacking import STANDARD, Limits, unpack
+from milkglass.wire.values import PolicyHash
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What the recorder sent at once. `hash` is 16 bytes of the plain body's SHA-256; `dropped` counts by path."""
+
+    number: int
+    policy: PolicyHash
+    vocabulary: int
+    journey: str
+    reset: bool
+    hash: bytes
+    events: list[Event]
+    interactions: list[Interaction]
+    dropped: Counter[str] = field(default_factory=Counter)
+
+
+class _Envelope(Struct, kw_only=True):
+    """A batch whose parts are not looked at yet. Unknown keys are no part of a batch and fall."""
+
+    number: int
+    policy: str
+    vocabulary: int
+    journey: str
+    reset: bool = False
+    events: list[msgspec.Raw] = []
+    interactions: list[msgspec.Raw] = []
+
+
+class _Whole(Struct, kw_only=True, forbid_unknown_fields=True):
+    """A batch as our own recorder sends it."""
+
+    number: int
+    policy: str
+    vocabulary: int
+    journey: str
+    reset: bool = False
+    events: list[Event] = []
+    interactions: list[Interaction] = []
+
+
+_Known = TypeVar("_Known")
+_WHOLE = msgspec.json.Decoder(_Whole)
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+_EVENT: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_INTERACTION = msgspec.json.Decoder(Interaction)
+_LARGEST = 2**53  # of a batch number or a vocabulary version
+
+
+def decode(body: bytes, limits: Limits = STANDARD) -> Batch:
+    """Read a batch, packed or plain.
+
+    Raises: Invalid for anything malformed, TooLarge over a limit; never another exception.
+    """
+    plain = unpack(body, limits)
+    dropped: Counter[str] = Counter()
+    try:
+        try:
+            whole = _WHOLE.decode(plain)
+        except msgspec.ValidationError:
+            whole = _by_piece(plain, dropped, limits)
+        # A level of the tree takes over 60 bytes, so that a small batch cannot be deep.
+        if len(plain) > limits.depth * 60 and not _is_shallow(whole.events, limits.depth):
+            raise TooLarge(f"a tree is deeper than {limits.depth}")
+    except (ValueError, RecursionError) as broken:
+        raise Invalid("the body is not a batch in JSON") from broken
+    _check(whole, limits)
+    return Batch(
+        number=whole.number,
+        policy=PolicyHash(whole.policy),
+        vocabulary=whole.vocabulary,
+        journey=whole.journey,
+        reset=whole.reset,
+        hash=sha256(plain).digest()[:16],
+        events=whole.events,
+        interactions=whole.interactions,
+        dropped=dropped,
+    )
+
+
+def _check(whole: _Whole, limits: Limits) -> None:
+    if len(whole.events) > limits.events or len(whole.interactions) > limits.interactions:
+        raise TooLarge(f"a batch holds at most {limits.events} events and {limits.interactions} interactions")
+    if not (0 <= whole.number < _LARGEST and 0 <= whole.vocabulary < _LARGEST):
+        raise Invalid("a batch's number and vocabulary are whole and not negative")
+
+
+def _by_piece(plain: bytes, dropped: Counter[str], limits: Limits) -> _Whole:
+    """Decode each event alone, and fit to the types what they do not take as it is."""
+    envelope = _ENVELOPE.decode(plain)
+    if len(envelope.events) > limits.events or len(envelope.interactions) > limits.interactions:
+        raise TooLarge(f"a batch holds at most {limits.events} events and {limits.interactions} interactions")
+    return _Whole(
+        number=envelope.number,
+        policy=envelope.policy,
+        vocabulary=envelope.vocabulary,
+        journey=envelope.journey,
+        reset=envelope.reset,
+        events=_pieces(envelope.events, _EVENT, dropped, "events"),
+        interactions=_pieces(envelope.interactions, _INTERACTION, dropped, "interactions"),
+    )
+
+
+def _pieces(
+    raws: Iterable[msgspec.Raw], decoder: msgspec.json.Decoder[_Known], dropped: Counter[str], path: str
+) -> list[_Known]:
+    kept: list[_Known] = []
+    for raw in raws:
+        try:
+            kept.append(decoder.decode(raw))
+        except msgspec.ValidationError:
+            fitted = fit(msgspec.json.decode(raw), inspect.type_info(decoder.type), path, dropped)
+            if fitted is not UNSET:
+                kept.append(msgspec.convert(fitted, decoder.type))
+    return kept
+
+
+def _is_shallow(events: Iterable[Event], depth: int) -> bool:
+    roots: list[Node] = []
+    for event in events:
+        if isinstance(event, FullSnapshot):
+            roots.append(event.data.node)
+        elif isinstance(event, Incremental) and isinstance(event.data, Mutation):
+            roots.extend([addition.node for addition in event.data.adds])
+    parents = [node for node in roots if isinstance(node, PARENTS) and node.child_nodes]
+    for _ in range(depth - 1):
+        if not parents:
+            return True
+        below = [child for node in parents for child in node.child_nodes]
+        parents = [node for node in below if isinstance(node, PARENTS) and node.child_nodes]
+    return not parents
