@@ -9,6 +9,7 @@ import { Changes, type Mutation } from "./changes";
 import { maskEvent, type MaskedEvent } from "./events";
 import type { Mirror, Tree } from "./tree";
 import { VALUE } from "./text";
+import { viewport, watchViewport } from "./viewport";
 
 export interface RecorderOptions {
   readonly capture: Capture;
@@ -30,7 +31,10 @@ interface Said {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+const INCREMENTAL = 3;
+const META = 4;
 const MUTATION = 0;
+const VIEWPORT = 4;
 const INPUT = 5;
 const POINTED: ReadonlySet<unknown> = new Set([2, 3, 5, 7]);
 
@@ -48,8 +52,11 @@ class Sieve {
 
   /** What of an event is to be masked; null if nothing. */
   pass(said: Said): Said | null {
-    if (said.type !== 3) return said;
+    if (said.type === META) return { ...said, data: { ...said.data, ...viewport() } };
+    if (said.type !== INCREMENTAL) return said;
     const { source } = said.data;
+    // Ours comes as soon as the page is laid out anew, and without the scroll bar.
+    if (source === VIEWPORT) return null;
     if (source === MUTATION) {
       const data = this.changes.rewrite(said.data as unknown as Mutation);
       return data && { ...said, data: data as unknown as Said["data"] };
@@ -71,17 +78,23 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
   const exclusion = exclusionOf(capture.masking.rules.exclusions.selectors);
   const sieve = new Sieve(tree, exclusion);
   let isOn = true;
-  const take = (said: unknown): void => {
+  const send = (make: () => Said | null): void => {
     if (!isOn) return;
     try {
       tree.refresh();
-      const passed = sieve.pass(said as Said);
+      const passed = make();
       const event = passed && maskEvent({ ...passed, timestamp: capture.now() }, capture.masking);
       if (event) emit(event);
     } catch {
       fault();
     }
   };
+  const take = (said: unknown): void => {
+    send(() => sieve.pass(said as Said));
+  };
+  const unwatch = watchViewport((size) => {
+    send(() => ({ type: INCREMENTAL, data: { source: VIEWPORT, ...size } }));
+  });
   const end = record({
     emit: take,
     maskAllInputs: true,
@@ -97,6 +110,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
   return {
     stop: () => {
       isOn = false;
+      unwatch();
       end?.();
     },
     snapshot: () => {

@@ -13,6 +13,7 @@ import { keepsShape, lower, type Level } from "./rules";
 import { watchRoutes } from "./routes";
 import { exchange, type Ticket } from "./ticket";
 import { Transport } from "./transport";
+import { viewport } from "./viewport";
 
 /** What the session needs of the recorder, so that the clicks-only build can do without. */
 export interface Shape {
@@ -235,7 +236,7 @@ export class Session {
   private announce(): void {
     this.clicks?.navigated();
     if (!this.recorder || !this.masking) return;
-    const data = { href: this.masking.routes.template(location.href), width: snap(innerWidth), height: snap(innerHeight) };
+    const data = { href: this.masking.routes.template(location.href), ...viewport() };
     this.transport?.event({ type: META, data, timestamp: Math.floor(this.now() / 50) * 50 }, false);
   }
 
@@ -341,5 +342,3 @@ export class Session {
     this.timers.clear();
   }
 }
-
-const snap = (length: number): number => Math.floor(length / 4) * 4;

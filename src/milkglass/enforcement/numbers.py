@@ -37,8 +37,8 @@ def grid(number: Number) -> int | None:
 
 
 def size(number: Number) -> int | None:
-    """A length on the 4 px grid, not negative."""
-    return _within(number, 4, 0, 100_000)
+    """A viewport's length in whole px, not negative: a coarser one would lay the page out anew."""
+    return _within(number, 1, 0, 100_000)
 
 
 def offset(number: Number) -> int | None:

@@ -1,0 +1,33 @@
+/**
+ * The viewport that a page is laid out in: without the root's scroll bars, which a replay's frame has not. Whole px.
+ * Source: CSSOM View, `clientWidth` of the root; in quirks mode the body speaks for the viewport.
+ */
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const viewport = (): Viewport => {
+  const root = document.compatMode === "BackCompat" && (document.body as Element | null) ? document.body : document.documentElement;
+  return { width: root.clientWidth || innerWidth, height: root.clientHeight || innerHeight };
+};
+
+/** Tell the viewport each time that it is another, also when the root starts or stops scrolling. Returns how to end. */
+export const watchViewport = (tell: (size: Viewport) => void): (() => void) => {
+  let last = viewport();
+  const look = (): void => {
+    const size = viewport();
+    if (size.width === last.width && size.height === last.height) return;
+    last = size;
+    tell(size);
+  };
+  const observer = new ResizeObserver(look);
+  observer.observe(document.documentElement);
+  // A root of a fixed size does not change with the window.
+  window.addEventListener("resize", look);
+  return () => {
+    observer.disconnect();
+    window.removeEventListener("resize", look);
+  };
+};
