@@ -21,11 +21,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from milkglass.demo.chalkboard import SdkFile, chalkboard
-from milkglass.demo.chromium import installed, running
 from milkglass.demo.people import HELPER, PEOPLE
-from milkglass.demo.tab import tab
 from milkglass.demo.visits import SIZES, run, walk_wireframes
 from milkglass.errors import NotFound, Unavailable
+from milkglass.verification.chromium import installed, running
+from milkglass.verification.tab import tab
 from tests.demo.server import SECRET, served
 from tests.demo.surface import normalise
 from tests.demo.test_pages import PAGES, entries, is_of_people, personal

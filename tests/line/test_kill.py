@@ -17,7 +17,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
 
-from milkglass.demo.chromium import installed
+from milkglass.verification.chromium import installed
 from tests.line.kept import copies, heatmap_rows, snapshots
 from tests.line.sender import META, Given, Sender, click, said, snapshot
 from tests.line.server import Server

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from milkglass.demo.chromium import installed
+from milkglass.verification.chromium import installed
 from tests.line.plants import CANARIES, script
 from tests.line.search import found_below, found_in, views
 from tests.line.server import Server

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from milkglass.demo.chromium import installed
+from milkglass.verification.chromium import installed
 from tests.line.server import Server
 
 pytestmark = pytest.mark.browser

@@ -14,10 +14,10 @@ from threading import Event
 
 import msgspec
 
-from milkglass.demo.chromium import Chromium, Message, installed, running
-from milkglass.demo.tab import Tab, tab
 from milkglass.demo.walks import Visit, chapters, sign_in
 from milkglass.errors import Unavailable
+from milkglass.verification.chromium import Chromium, Message, installed, running
+from milkglass.verification.tab import Tab, tab
 
 SIZES = {"large": (1280, 800), "medium": (900, 1100), "small": (390, 800)}
 TAKEN_SECONDS = 12.0  # the SDK sends every five

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from milkglass.demo.people import PEOPLE
-from milkglass.demo.tab import Tab
+from milkglass.verification.tab import Tab
 
 ENTER = 13
 

@@ -159,7 +159,7 @@ def _start(path: str, folder: str) -> Chromium:
     pairs = [os.pipe(), os.pipe()]
     (their_in, our_out), (our_in, their_out) = pairs
     high_in, high_out = (fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD) for fd in (their_in, their_out))
-    # Chromium's sandbox cannot be set up by root, as in a container; the pages it opens are our own.
+    # Chromium's sandbox cannot be set up by root, as in a container; the pages it opens are the operator's own.
     flags = (*FLAGS, f"--user-data-dir={folder}", *(("--no-sandbox",) if os.geteuid() == 0 else ()))
     actions = [
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
@@ -182,7 +182,7 @@ def running(path: str | None = None) -> Iterator[Chromium]:
     Raises: NotFound if it is not installed, Unavailable if it does not start.
     """
     found = installed(path)
-    with tempfile.TemporaryDirectory(prefix="milkglass-demo-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="milkglass-browser-", ignore_cleanup_errors=True) as folder:
         browser = _start(found, folder)
         try:
             browser.call("Browser.getVersion", {}, seconds=30)

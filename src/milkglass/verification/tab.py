@@ -9,8 +9,8 @@ from typing import Self
 
 import msgspec
 
-from milkglass.demo.chromium import Chromium, Message, Params
 from milkglass.errors import Unavailable
+from milkglass.verification.chromium import Chromium, Message, Params
 
 FIND_SECONDS = 8.0
 LOAD_SECONDS = 20.0
@@ -96,7 +96,7 @@ class Tab:
         end = time.monotonic() + seconds
         while not holds():
             if time.monotonic() > end:
-                raise Unavailable(f"the demo's browser waited {seconds:.0f} s for {what}")
+                raise Unavailable(f"the browser waited {seconds:.0f} s for {what}")
             self.browser.listen(min(end, time.monotonic() + 0.05))
 
     def pause(self, seconds: float) -> None:
@@ -118,7 +118,7 @@ class Tab:
         before = self.loads
         raw = self.call("Page.navigate", url=address if ":" in address else self.base + address)
         if msgspec.json.decode(raw, type=_Navigated).error_text:
-            raise Unavailable(f"the demo does not answer at {self.base}; is Milkglass running there?")
+            raise Unavailable(f"nothing answers at {self.base}; is the product running there?")
         self.until(lambda: self.loads > before, LOAD_SECONDS, "a page to load")
 
     def ask(self, function: str, *values: object) -> msgspec.Raw:
