@@ -209,7 +209,7 @@ def test_without_chromium_the_error_says_what_to_install() -> None:
 
 
 def test_where_nothing_answers_the_walk_stops_at_once() -> None:
-    with pytest.raises(Unavailable, match="is Milkglass running there"):
+    with pytest.raises(Unavailable, match="is the product running there"):
         list(run("http://127.0.0.1:1", people=1))
 
 
