@@ -16,6 +16,7 @@ import zstandard
 from milkglass import facts
 from milkglass.errors import Invalid, Unavailable
 from milkglass.ingest import Caps, Ingest
+from milkglass.masking.masking import Masking
 from milkglass.merkle.entry import Fact
 from milkglass.policy.compile import compile_policy
 from milkglass.policy.store import Policies
@@ -66,6 +67,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
             vocabulary=house.vocabulary,
             vault=house.vault,
             interactions=house.interactions,
+            masking=Masking(engine=house.engine, writer=house.writer),
         )
         yield Door(house, policies, ingest)
 

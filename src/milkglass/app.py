@@ -28,6 +28,7 @@ from milkglass.ingest import Ingest
 from milkglass.institutions import DEMO_ACCOUNT, Institutions
 from milkglass.interactions.interactions import Interactions
 from milkglass.interactions.store_duckdb import DuckdbInteractions
+from milkglass.masking.masking import Masking
 from milkglass.merkle.log import Log
 from milkglass.merkle.writer import Writer
 from milkglass.policy.compile import CompiledPolicy, compile_policy
@@ -90,6 +91,7 @@ class Milkglass:
     vault: Vault
     rows: DuckdbInteractions
     interactions: Interactions
+    masking: Masking
     ingest: Ingest
     replay: Replay
     retention: Retention
@@ -126,6 +128,7 @@ class Milkglass:
         tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys)
         access = _access(engine, writer, institutions, document.viewers_max)
         days = DayKeys(FileKeyWrap(data / "keys" / "master.key"), engine, writer)
+        masking = Masking(engine=engine, writer=writer)
         rows = DuckdbInteractions(data / "interactions", days.interactions)
         vault = Vault(
             journal=FileJournal(data / "journal", disk),
@@ -152,6 +155,7 @@ class Milkglass:
             vault=vault,
             rows=rows,
             interactions=Interactions(store=rows),
+            masking=masking,
             ingest=Ingest(
                 tickets=tickets,
                 consents=consents,
@@ -159,6 +163,7 @@ class Milkglass:
                 vocabulary=vocabulary,
                 vault=vault,
                 interactions=rows,
+                masking=masking,
             ),
             replay=Replay(
                 engine=engine,

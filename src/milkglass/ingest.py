@@ -21,6 +21,7 @@ from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.errors import Conflict, Invalid, TooLarge, Unavailable
 from milkglass.interactions.store import InteractionStore
+from milkglass.masking.masking import Masking
 from milkglass.policy.capture import capture_rules
 from milkglass.policy.compile import CompiledPolicy, Words
 from milkglass.policy.store import Policies
@@ -126,6 +127,7 @@ class Ingest:
     vocabulary: Vocabulary
     vault: Vault
     interactions: InteractionStore
+    masking: Masking
     counts: Counts = field(default_factory=Counts)
     caps: Caps = field(default_factory=Caps)
     _words: dict[tuple[PolicyHash, int], Words] = field(default_factory=dict)
@@ -175,6 +177,7 @@ class Ingest:
         count = self.vault.roll(now)
         self.interactions.settle(now.astimezone(UTC).date())
         self.caps.forget_old(to_ms(now))
+        self.masking.flush()
         return count
 
     def _receive(self, ticket: TicketFields, body: bytes, now: datetime) -> Receipt:
@@ -246,6 +249,8 @@ class Ingest:
         except Conflict:
             return Receipt(number=batch.number, refusal=Refusal.NUMBER_TAKEN, next=Refusal.NUMBER_TAKEN.next)
         self.counts.keep(redacted, stored, body_bytes)
+        if stored is not Stored.DUPLICATE:
+            self.masking.count(redacted, now)
         is_old = current is None or batch.policy != current.hash
         dropped = redacted.remarks.dropped.total()
         return Receipt(number=batch.number, next=Next.RENEW if is_old else None, dropped=dropped)

@@ -28,6 +28,7 @@ from milkglass.database.signing import is_signed, packed, signature, unpacked
 from milkglass.database.tables_consent import support_codes, visits
 from milkglass.errors import Conflict, NotAllowed
 from milkglass.institutions import DEMO_ACCOUNT
+from milkglass.masking.values import release_of
 from milkglass.merkle.writer import Change, Writer
 from milkglass.wire.values import ApplicationId, InstitutionId, Purpose, RecordingId, Refusal, TicketFields, VisitId
 
@@ -203,9 +204,9 @@ class Tickets:
     def exchange(self, visit_token: str, old_ticket: str | None, release: str, now: datetime) -> Exchange | Refusal:
         """Give a recording ticket for a visit token; with an old ticket of the same person the recording goes on.
 
+        A page may say any release: every one that speaks this wire is served, and a version number is counted by.
         Raises: BadVisitToken (401).
         """
-        del release  # a page may say anything here, and every release that speaks this wire is served
         claims = self.claims(visit_token, now)
         if claims.consent is None:
             return self._refuse(Refusal.NO_CONSENT)
@@ -215,9 +216,11 @@ class Tickets:
         consent = self.consents.record(who, agreed, now)
         if consent is None or not consent.purposes:
             return self._refuse(Refusal.NO_CONSENT)
-        return self._issue(who, consent, old_ticket, now)
+        return self._issue(who, consent, self._old(who, old_ticket, now), release_of(release), now)
 
-    def demo(self, application: ApplicationId, old_ticket: str | None, now: datetime) -> Exchange | Refusal:
+    def demo(
+        self, application: ApplicationId, old_ticket: str | None, now: datetime, release: str = ""
+    ) -> Exchange | Refusal:
         """Give a ticket to the built-in demo account, which no visit token can name."""
         person = hmac.digest(self.keys.key("demo-person"), application.encode(), sha256).hex()
         who = self.consents.who(application, DEMO_ACCOUNT, person)
@@ -225,7 +228,9 @@ class Tickets:
         consent = None if old is None else Consent(id=old.consent, purposes=self.consents.standing(old.consent, now))
         if consent is None or not consent.purposes:
             consent = self.consents.record(who, demo_consent(now), now)
-        return self._refuse(Refusal.NO_CONSENT) if consent is None else self._issue(who, consent, old_ticket, now)
+        if consent is None:
+            return self._refuse(Refusal.NO_CONSENT)
+        return self._issue(who, consent, old, release_of(release), now)
 
     def check(self, head: bytes, now: datetime) -> TicketFields:
         """Read a recording ticket. Raises BadTicket (401, `renew`) if it is not ours or too old."""
@@ -276,9 +281,10 @@ class Tickets:
             ).one_or_none()
         return None if found is None else (VisitId(found.visit), InstitutionId(found.institution))
 
-    def _issue(self, who: Who, consent: Consent, old_ticket: str | None, now: datetime) -> Exchange | Refusal:
+    def _issue(
+        self, who: Who, consent: Consent, old: TicketFields | None, release: str, now: datetime
+    ) -> Exchange | Refusal:
         now_ms = to_ms(now)
-        old = self._old(who, old_ticket, now)
         if old is not None and old.consent == consent.id:
             recording, visit, began = old.recording, old.visit, old.began
         else:
@@ -297,6 +303,7 @@ class Tickets:
             iat=now_ms // 1000,
             exp=min(now_ms // 1000 + TICKET_SECONDS, (began + LONGEST // timedelta(milliseconds=1)) // 1000),
             crowd=int.from_bytes(self._digest("crowd", f"{who.application}|{who.alias}")[:8], "big") >> 1,
+            release=release,
         )
         said = packed(msgspec.json.encode(fields))
         ticket = f"{said}.{signature(self.keys.key('tickets'), said)}"

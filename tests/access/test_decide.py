@@ -48,6 +48,8 @@ ALLOWED = {
     "the owner's policy": (Request(act=Act.POLICY), OWNER, "owner-policy"),
     "the owner's log": (Request(act=Act.LOG), OWNER, "owner-log"),
     "an auditor's log": (Request(act=Act.LOG), AUDITOR, "auditor-log"),
+    "an auditor tries a page": (Request(act=Act.TEST), AUDITOR, "auditor-log"),
+    "a viewer reads what was masked": (Request(act=Act.MASKING), VIEWER, "viewer-work"),
     "a viewer finds a code": (Request(act=Act.CODE), VIEWER, "viewer-work"),
 }
 REFUSED = {
@@ -70,6 +72,7 @@ REFUSED = {
     ),
     "an auditor looks": (LOOK, AUDITOR, "vetted-view"),
     "a viewer manages the policy": (Request(act=Act.POLICY), VIEWER, "owner-policy"),
+    "a viewer tries a page": (Request(act=Act.TEST), VIEWER, "owner-policy"),
     "a viewer reads the log": (Request(act=Act.LOG), VIEWER, "owner-log"),
     "an unconfirmed export": (EXPORT, replace(VIEWER, confirmed_by=None), "four-eyes"),
     "a self-confirmed export": (EXPORT, replace(VIEWER, confirmed_by="vera"), "four-eyes"),
@@ -150,9 +153,9 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
     if request.act is Act.EXPORT_CONFIRM:
         return bool(roles) and None not in (facts.account, facts.requested_by) and facts.account != facts.requested_by
     by_role = {
-        Role.OWNER: {Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP, Act.LOG},
-        Role.VIEWER: {Act.LIST, Act.CASE, Act.SEAL, Act.HEATMAP},
-        Role.AUDITOR: {Act.LOG, Act.LIST},
+        Role.OWNER: {Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP, Act.LOG, Act.MASKING, Act.TEST},
+        Role.VIEWER: {Act.LIST, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING},
+        Role.AUDITOR: {Act.LOG, Act.LIST, Act.MASKING, Act.TEST},
     }
     return any(request.act in by_role[role] for role in roles)
 

@@ -57,8 +57,8 @@ class Lived:
         }
         return sign_visit(msgspec.convert(said, Claims), self.house.keys.secret(self.house.application))
 
-    def ticket(self, person: str, institution: str = "riverbend-high") -> Json:
-        body = {"visit": self.visit(person, institution), "release": "0.1.0"}
+    def ticket(self, person: str, institution: str = "riverbend-high", release: str = "0.1.0") -> Json:
+        body = {"visit": self.visit(person, institution), "release": release}
         answer = self.client().post("/v1/tickets", content=msgspec.json.encode(body), headers={"origin": ORIGIN})
         assert answer.status_code == 200, answer.text
         return dict(answer.json())

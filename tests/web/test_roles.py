@@ -28,6 +28,9 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "/console/exports/{export}/confirm"): (303, 403, 409, 401),
     ("GET", "/console/exports/{export}/events.json"): (403, 200, 403, 303),
     ("GET", "/console/heatmaps"): (200, 200, 403, 303),
+    ("GET", "/console/masking"): (200, 200, 200, 303),
+    ("GET", "/console/masking.csv"): (200, 200, 200, 401),
+    ("GET", "/console/masking.json"): (200, 200, 200, 401),
     ("GET", "/console/log"): (200, 403, 200, 303),
 }
 FORMS = {

@@ -30,6 +30,8 @@ class Act(StrEnum):
     CASE = "case"  # open or close one
     HEATMAP = "heatmap"
     LOG = "log"
+    MASKING = "masking"  # how often the server had to mask, and what each string class keeps: counts, no content
+    TEST = "test"  # try a page: see what would be stored of it
     POLICY = "policy"  # policy and vocabulary
     ACCOUNTS = "accounts"
 
@@ -232,7 +234,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="viewer-work",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.LIST, Act.CODE, Act.CASE, Act.SEAL, Act.HEATMAP}),
+        acts=frozenset({Act.LIST, Act.CODE, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING}),
         conditions=("the account is a viewer",),
         reason="A viewer's daily work.",
         remedy="Ask the owner for the role viewer.",
@@ -240,7 +242,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="owner-policy",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP}),
+        acts=frozenset({Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP, Act.MASKING, Act.TEST}),
         conditions=("the account is the owner",),
         reason="The owner answers for the policy and the accounts.",
         remedy="Ask the owner.",
@@ -256,9 +258,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="auditor-log",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.LOG, Act.LIST}),
+        acts=frozenset({Act.LOG, Act.LIST, Act.MASKING, Act.TEST}),
         conditions=("the account is an auditor",),
-        reason="An auditor reads the log and sees which recordings there are.",
+        reason="An auditor reads the log, sees which recordings there are, and tries what would be stored.",
         remedy="Ask an auditor.",
     ),
 )

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from milkglass.app import VERSION
 from milkglass.demo.visits import run, walk_wireframes
 from milkglass.errors import NotAllowed
 from milkglass.policy.capture import capture_rules
@@ -35,7 +36,7 @@ def drive(house: Milkglass, people: int, say: Callable[[str], None]) -> dict[str
 
 def _exchange(house: Milkglass, ticket: str | None) -> bytes:
     """Give the demo account a ticket, which no visit token can; in the form of `POST /v1/tickets`."""
-    given = house.tickets.demo(house.application, ticket, datetime.now(UTC))
+    given = house.tickets.demo(house.application, ticket, datetime.now(UTC), VERSION)
     policy = house.policies.current(house.application)
     if isinstance(given, Refusal) or policy is None:
         raise NotAllowed("the demo account may not record under this policy; use the demo's own")

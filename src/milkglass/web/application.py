@@ -20,6 +20,7 @@ from milkglass.web.entries import Checked
 from milkglass.web.icons import TAB_PICTURE
 from milkglass.web.ingest_routes import IngestRoutes, health, ready
 from milkglass.web.log_page import log_page
+from milkglass.web.masking import masking, masking_csv, masking_json
 from milkglass.web.overview import overview
 from milkglass.web.pages import STYLE, STYLE_URL, Pages
 from milkglass.web.problems import problem, title_of
@@ -63,6 +64,9 @@ def screens() -> tuple[Screen, ...]:
         Screen(path="/console/exports/{export}/confirm", act=Act.LIST, answer=exports.confirm, method="POST"),
         Screen(path="/console/exports/{export}/events.json", act=Act.LIST, answer=exports.events),
         Screen(path="/console/heatmaps", act=Act.HEATMAP, answer=heatmaps.heatmaps),
+        Screen(path="/console/masking", act=Act.MASKING, answer=masking),
+        Screen(path="/console/masking.csv", act=Act.MASKING, answer=masking_csv, is_page=False),
+        Screen(path="/console/masking.json", act=Act.MASKING, answer=masking_json, is_page=False),
         Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
     )
 

@@ -12,6 +12,7 @@ _DRAWN: Mapping[str, str] = {
     ),
     "heatmap": '<rect x="3" y="3" width="18" height="18" rx="3"/><circle cx="10" cy="10" r="2"/>'
     '<circle cx="10" cy="10" r="4.5"/><path d="M16 17.5h.01"/>',
+    "mask": '<path d="M4 6h16"/><path d="M4 12h5M12 12h8" stroke-width="5"/><path d="M4 18h9"/>',
     "log": '<path d="M6 3h9l4 4v14H6z"/><path d="M14 3v5h5"/><path d="M9 13h6M9 17h4"/>',
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 5 5"/>',
     "play": '<path d="M7 4.5v15l12-7.5z"/>',

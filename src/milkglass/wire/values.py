@@ -121,3 +121,4 @@ class TicketFields(Struct, frozen=True, kw_only=True):
     iat: int
     exp: int
     crowd: int
+    release: str = ""  # of the recorder, a version number or empty
