@@ -11,8 +11,8 @@ from typing import get_args
 import pytest
 from msgspec import Struct, inspect
 
-from milkglass import wire
 from milkglass.enforcement.table import classes
+from milkglass.wire import changes, events, nodes
 from tests.enforcement.room import SPEC
 
 Paths = dict[str, list[str]]
@@ -64,7 +64,7 @@ def fields(form: inspect.Type, at: str = "") -> Iterator[str]:
                 yield from fields(one, at)
         case inspect.ListType():
             yield from fields(form.item_type, f"{at}[]")
-        case inspect.StructType() if not at or not issubclass(form.cls, wire.Node):
+        case inspect.StructType() if not at or not issubclass(form.cls, nodes.Node):
             for field in form.fields:
                 yield from fields(field.type, f"{at}.{field.encode_name}".lstrip("."))
         case inspect.NoneType():
@@ -75,9 +75,9 @@ def fields(form: inspect.Type, at: str = "") -> Iterator[str]:
 
 def shapes() -> Iterator[tuple[str, str, type[Struct]]]:
     """Every struct of the wire with the section and tag under which the table names its fields."""
-    for section, union in (("events", wire.Event), ("incremental", wire.IncrementalData), ("node", wire.Node)):
+    for section, union in (("events", events.Event), ("incremental", changes.IncrementalData), ("node", nodes.Node)):
         for one in get_args(union):
-            if one is not wire.Incremental:
+            if one is not events.Incremental:
                 yield section, str(one.__struct_config__.tag), one
 
 
