@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV = .venv/bin
 
-.PHONY: help run test test-long bench lint lock wheel clean
+.PHONY: help run test test-long bench fuzz lint lock wheel clean
 
 help:
 	@echo "make run        set up, start the server with its demo on http://localhost:8484"
@@ -25,12 +25,16 @@ bench:
 	@$(PYTHON) deploy/setup.py test
 	@$(VENV)/python -m benchmarks
 
+fuzz:
+	@$(PYTHON) deploy/setup.py fuzz
+	@for target in css decoder; do nice -n 19 $(VENV)/python -m tests.fuzz.fuzz $$target $${FUZZ_SECONDS:-300} || exit 1; done
+
 lint:
 	@$(VENV)/ruff check . && $(VENV)/ruff format --check . && $(VENV)/mypy && $(VENV)/lint-imports
 
 # Write the locks anew; needs uv. Nothing younger than seven days gets in.
 lock:
-	@for name in build run test node; do uv pip compile -q --generate-hashes --universal --python-version 3.11 \
+	@for name in build run test node fuzz; do uv pip compile -q --generate-hashes --universal --python-version 3.11 \
 	  --no-emit-index-url --exclude-newer "$$(date -d '7 days ago' +%F)" requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:

@@ -32,18 +32,22 @@ class SetUpError(Exception):
 
 
 def main(goal: str) -> int:
-    """Do the steps for `run` or `test`; return the exit code."""
+    """Do the steps for `run`, `test` or `fuzz`; return the exit code."""
     if sys.version_info < OLDEST_PYTHON:
         print("Python 3.11 or newer is needed; start with `make PYTHON=python3.11 …`", file=sys.stderr)
         return 1
     try:
         step("virtual environment", "venv", ["3"], make_venv)
-        kind = "test" if goal == "test" else "run"
+        kind = "run" if goal == "run" else "test"
         locks = [ROOT / "requirements" / f"{name}.txt" for name in ("build", kind)]
         # The test lock holds the run lock whole, so a checkout that ran its tests has nothing left to install.
         if not (kind == "run" and is_done("packages-test", digest([ROOT / "requirements" / "test.txt"]))):
             step("Python packages", f"packages-{kind}", [digest(locks[1:])], lambda: install(locks))
         step("milkglass itself", "package", [digest([ROOT / "pyproject.toml"]), str(ROOT)], install_self)
+        if goal == "fuzz":
+            lock = ROOT / "requirements" / "fuzz.txt"
+            step("the fuzzer", "packages-fuzz", [digest([lock])], lambda: install([lock]))
+            return 0
         node = find_node()
         for room in ("sdk", "console"):
             build(room, node)
