@@ -31,6 +31,8 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "/console/masking"): (200, 200, 200, 303),
     ("GET", "/console/masking.csv"): (200, 200, 200, 401),
     ("GET", "/console/masking.json"): (200, 200, 200, 401),
+    ("GET", "/console/masking/paths"): (200, 200, 200, 303),
+    ("GET", "/console/masking/{string_class}"): (200, 200, 200, 303),
     ("GET", "/console/log"): (200, 403, 200, 303),
 }
 FORMS = {
@@ -41,7 +43,7 @@ FORMS = {
 
 
 def ask(client: TestClient, method: str, path: str, recording: str, export: str = EXPORT) -> int:
-    address = path.format(recording=recording, look=LOOK, export=export, number=0)
+    address = path.format(recording=recording, look=LOOK, export=export, number=0, string_class="text")
     return client.request(method, address, data=FORMS.get(path) if method == "POST" else None).status_code
 
 
@@ -79,7 +81,7 @@ def test_an_old_browser_from_another_origin_can_do_nothing(school: Lived) -> Non
 def test_every_answer_carries_its_protection(school: Lived) -> None:
     client = school.signed_in("Owner")
     for method, path in MATRIX:
-        address = path.format(recording=school.recordings[0], look=LOOK, export=EXPORT, number=0)
+        address = path.format(recording=school.recordings[0], look=LOOK, export=EXPORT, number=0, string_class="text")
         headers = client.request(method, address, data=FORMS.get(path) if method == "POST" else None).headers
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"

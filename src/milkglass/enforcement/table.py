@@ -164,14 +164,19 @@ class Widths(dict[str, int]):
         return self._ranges[place][2] if found else self._default
 
 
-def _read(name: str, form: type[_Read]) -> _Read:
+def read_spec(name: str) -> bytes:
+    """Read a file of `spec/` by its name below it, such as `vectors/text.json`."""
     package = resources.files("milkglass")
     wheel = metadata.distribution("milkglass")
-    recorded = [wheel.locate_file(one) for one in wheel.files or () if one.parts[-2:] == ("spec", name)]
+    recorded = [wheel.locate_file(one) for one in wheel.files or () if one.as_posix().endswith(f"/spec/{name}")]
     # The checkout first: an editable install may carry an older copy. The last is where `pip --target` puts data.
     places = [package.joinpath("..", "..", "spec", name), *recorded, wheel.locate_file(f"share/milkglass/spec/{name}")]
     found = next(place for place in places if isinstance(place, Traversable) and place.is_file())
-    return msgspec.json.decode(found.read_bytes(), type=form)
+    return found.read_bytes()
+
+
+def _read(name: str, form: type[_Read]) -> _Read:
+    return msgspec.json.decode(read_spec(name), type=form)
 
 
 @cache

@@ -16,6 +16,7 @@ from milkglass.access.decide import Act
 from milkglass.errors import MilkglassError
 from milkglass.web import exports, heatmaps, looks, recordings
 from milkglass.web.built import BUILT, SDK, serve
+from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
 from milkglass.web.icons import TAB_PICTURE
 from milkglass.web.ingest_routes import IngestRoutes, health, ready
@@ -67,6 +68,8 @@ def screens() -> tuple[Screen, ...]:
         Screen(path="/console/masking", act=Act.MASKING, answer=masking),
         Screen(path="/console/masking.csv", act=Act.MASKING, answer=masking_csv, is_page=False),
         Screen(path="/console/masking.json", act=Act.MASKING, answer=masking_json, is_page=False),
+        Screen(path="/console/masking/paths", act=Act.MASKING, answer=paths_page),
+        Screen(path="/console/masking/{string_class}", act=Act.MASKING, answer=class_page),
         Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
     )
 
