@@ -44,7 +44,8 @@ from milkglass.vault.keys import Keys
 from milkglass.vault.keys_file import FileKeyWrap
 from milkglass.vault.objects_directory import DirectoryObjects
 from milkglass.vault.vault import Vault
-from milkglass.vocabulary import Vocabulary, load_entries
+from milkglass.vocabulary.files import load_entries
+from milkglass.vocabulary.store import Vocabulary
 from milkglass.wire.values import ApplicationId, Json, RecordingId
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ class Milkglass:
         engine = open_engine(f"sqlite:///{data / 'milkglass.db'}")
         migrate(engine)
         writer, keys = Writer(engine), KeyFiles(data / "keys")
-        policies, vocabulary = Policies(engine, writer), Vocabulary(engine, writer)
+        policies = Policies(engine, writer)
+        vocabulary = Vocabulary(engine, writer, DirectoryObjects(data / "vocabulary", disk), keys.key("candidates"))
         institutions = Institutions(engine, writer, policies.current)
         consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
         tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys)

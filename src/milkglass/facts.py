@@ -24,6 +24,8 @@ class Act(StrEnum):
     SERVER_START = "server.start"
     POLICY_PUBLISH = "policy.publish"
     VOCABULARY_PUBLISH = "vocabulary.publish"
+    VOCABULARY_DECIDE = "vocabulary.decide"
+    VOCABULARY_ROSTER = "vocabulary.roster"
     INSTITUTION_OPEN = "institution.open"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_CHANGE = "account.change"
@@ -90,6 +92,17 @@ def vocabulary_publish(by: By, application: str, version: int, counts: Mapping[s
     """Tell that a vocabulary version stands; `counts` holds entries by kind. `application` is the policy's slug."""
     resource = Resource(kind="vocabulary", id=application, number=version)
     return _fact(by, Act.VOCABULARY_PUBLISH, resource, obj=dict(counts))
+
+
+def vocabulary_decide(by: By, application: str, verdict: str, count: int) -> Fact:
+    """Tell that somebody decided candidates; `verdict` is approve, refuse, reopen or cut, `count` how many."""
+    resource = Resource(kind="vocabulary", id=application)
+    return _fact(by, Act.VOCABULARY_DECIDE, resource, obj={"verdict": verdict, "count": count})
+
+
+def vocabulary_roster(by: By, application: str, count: int) -> Fact:
+    """Tell that the roster which warns in the review was replaced; `count` is how many names it has."""
+    return _fact(by, Act.VOCABULARY_ROSTER, Resource(kind="vocabulary", id=application), obj={"names": count})
 
 
 def institution_open(by: By) -> Fact:

@@ -28,7 +28,7 @@ from milkglass.policy.store import Policies
 from milkglass.tickets import Exchange, Tickets
 from milkglass.vault.values import Gone, Stored
 from milkglass.vault.vault import Vault
-from milkglass.vocabulary import Vocabulary
+from milkglass.vocabulary.store import Vocabulary
 from milkglass.wire.decode import Batch, decode
 from milkglass.wire.values import ApplicationId, Next, PolicyHash, Receipt, Refusal, TicketFields
 

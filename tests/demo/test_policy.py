@@ -5,7 +5,7 @@ import pytest
 from milkglass.demo.files import POLICY_FILE
 from milkglass.policy.compile import CompiledPolicy, compile_policy, words_of
 from milkglass.policy.load import load
-from milkglass.vocabulary import load_entries
+from milkglass.vocabulary.files import load_entries
 from milkglass.wire.values import InstitutionId, Level
 
 HERE = POLICY_FILE.parent

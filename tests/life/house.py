@@ -35,9 +35,11 @@ from milkglass.vault.journal_file import FileJournal
 from milkglass.vault.keys import Keys
 from milkglass.vault.keys_file import FileKeyWrap
 from milkglass.vault.objects_directory import DirectoryObjects
+from milkglass.vault.objects_memory import MemoryObjects
 from milkglass.vault.values import Sealed
 from milkglass.vault.vault import Vault
-from milkglass.vocabulary import Entry, Vocabulary
+from milkglass.vocabulary.entries import Entry
+from milkglass.vocabulary.store import Vocabulary
 from milkglass.wire.decode import decode
 from milkglass.wire.values import ApplicationId, CaseId, InstitutionId, RecordingId, TicketFields
 
@@ -210,7 +212,7 @@ def opened(where: Path) -> Iterator[House]:
     keys = KeyFiles(where / "keys")
     if not keys.secrets(CHALKBOARD):
         keys.rotate(CHALKBOARD)
-    vocabulary = Vocabulary(engine, writer)
+    vocabulary = Vocabulary(engine, writer, MemoryObjects(), keys.key("candidates"))
     policies = {CHALKBOARD: _policy(vocabulary)}
     institutions = Institutions(engine, writer, policies.get)
     consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))

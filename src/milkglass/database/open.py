@@ -70,6 +70,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def cut_log(engine: Engine) -> bool:
+    """Write SQLite's log back and cut it: what was destroyed is found in it until then. False if a reader holds it."""
+    if engine.dialect.name != "sqlite":
+        return True
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = cursor.fetchone()
+        cursor.close()
+    finally:
+        raw.close()
+    return busy is not None and not busy[0]
+
+
 def _set_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver must not begin transactions by itself: savepoints and BEGIN IMMEDIATE are ours.
     if isinstance(connection, SqliteConnection):

@@ -30,7 +30,7 @@ from milkglass.replay.values import ExportRow, Filters, Look, RecordingRow, Seen
 from milkglass.tickets import Tickets
 from milkglass.vault.values import SegmentRow, StoredBatch
 from milkglass.vault.vault import Vault
-from milkglass.vocabulary import Vocabulary
+from milkglass.vocabulary.store import Vocabulary
 from milkglass.wire.values import AccountId, ApplicationId, CaseId, InstitutionId, Json, LookId, Purpose, RecordingId
 
 CODES_A_MINUTE = 10

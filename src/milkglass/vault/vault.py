@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import Engine
 
 from milkglass.database.moments import to_ms
+from milkglass.database.open import cut_log
 from milkglass.enforcement.redacted import RedactedBatch
 from milkglass.errors import Conflict, NotFound
 from milkglass.merkle.writer import Writer
@@ -188,17 +189,7 @@ class Vault:
 
     def _checkpoint(self) -> None:
         """Write SQLite's log back and cut it: deleted keys are findable in it until then."""
-        if self.engine.dialect.name != "sqlite":
-            return
-        raw = self.engine.raw_connection()
-        try:
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = cursor.fetchone()
-            cursor.close()
-        finally:
-            raw.close()
-        if busy is None or busy[0]:
+        if not cut_log(self.engine):
             raise Conflict("a reader holds the database's log; run the purge again")
 
 

@@ -1,0 +1,313 @@
+"""Vocabulary: the reviewed strings that may be readable, and the numbers that stand for them in every recording.
+
+What the product says is proposed, a person approves it, and a publication is the union of the policy file's entries
+and the approved candidates. A number is given once and never again. What is withdrawn or refused loses its words at
+once, in the tables and in SQLite's log, and every old recording shows a mask in their place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Engine, delete, func, insert, select
+
+from milkglass import facts
+from milkglass.database.moments import to_ms
+from milkglass.database.open import cut_log
+from milkglass.database.tables_vocabulary import vocabulary_candidates as candidates_table
+from milkglass.database.tables_vocabulary import vocabulary_entries as entries_table
+from milkglass.database.tables_vocabulary import vocabulary_roster as roster_table
+from milkglass.database.tables_vocabulary import vocabulary_sayings as sayings_table
+from milkglass.database.tables_vocabulary import vocabulary_versions as versions_table
+from milkglass.detect.warnings import Roster, roster_of
+from milkglass.errors import Conflict
+from milkglass.policy.compile import Words, words_of
+from milkglass.vocabulary import candidates as review
+from milkglass.vocabulary import publishing
+from milkglass.vocabulary.entries import (
+    ASSET,
+    NAME,
+    SHEET,
+    TEXT,
+    Candidate,
+    CandidateFilter,
+    Change,
+    Decided,
+    Entry,
+    Group,
+    Proposal,
+    Proposed,
+    State,
+    Stats,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from milkglass.merkle.entry import Fact
+    from milkglass.merkle.writer import Writer
+    from milkglass.vocabulary.kept import KeptBytes
+    from milkglass.wire.values import ApplicationId
+
+_WORDS = {TEXT: "text", NAME: "names", SHEET: "sheets", ASSET: "assets"}
+Made = TypeVar("Made")
+_AT_ONCE = 1000  # proposals in one transaction: others wait for the writer
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The room. `kept` holds the bytes of sheets and assets; `key` makes the digests of refused words and of names."""
+
+    engine: Engine
+    writer: Writer
+    kept: KeptBytes
+    key: bytes
+
+    def propose(self, application: ApplicationId, proposals: Iterable[Proposal], now: datetime) -> Proposed:
+        """Put what was seen into review, each string checked by the detectors. The same again changes nothing."""
+        intake = self._intake(application, now)
+        waiting, total = list(proposals), Proposed()
+        for start in range(0, len(waiting), _AT_ONCE):
+            done = self._write(partial(review.propose, intake=intake, proposals=waiting[start : start + _AT_ONCE]))
+            total = Proposed(total.new + done.new, total.known + done.known, total.unfit + done.unfit)
+        return total
+
+    def candidates(self, application: ApplicationId, chosen: CandidateFilter) -> list[Candidate]:
+        """List candidates for the review. What the policy's file already has is not among the open ones."""
+        with self.engine.connect() as connection:
+            return review.listed(connection, application, chosen)
+
+    def groups(self, application: ApplicationId) -> list[Group]:
+        """List the static files (sheet, translation file, bundle, page) with open candidates."""
+        with self.engine.connect() as connection:
+            return review.groups(connection, application)
+
+    def decide(self, application: ApplicationId, ids: Sequence[str], verdict: Verdict, by: facts.By) -> Decided:
+        """Decide candidates; the batch is one leaf. Approving several leaves those of which something warns.
+
+        `by` tells who and when. A refused candidate's words are destroyed at once; only an approval can be taken back.
+        """
+        left: Sequence[str] = ()
+        if verdict is Verdict.APPROVE and len(ids) > 1:
+            with self.engine.connect() as connection:
+                left = review.warned_ids(connection, application, None, ids)
+        chosen = [one for one in dict.fromkeys(ids) if one not in set(left)]
+        return Decided(self._decide(application, chosen, verdict, by), tuple(left))
+
+    def approve_group(self, application: ApplicationId, group: str | None, by: facts.By) -> Decided:
+        """Approve all open candidates of a static file (of all, with None) of which no detector and no roster warns."""
+        with self.engine.connect() as connection:
+            left = review.warned_ids(connection, application, group)
+            chosen = review.clean_ids(connection, application, group)
+        return Decided(self._decide(application, chosen, Verdict.APPROVE, by), tuple(left))
+
+    def cut(self, application: ApplicationId, candidate: str, fragments: Sequence[str], by: facts.By) -> Proposed:
+        """Put fragments of an open text into review in its place. Raises Invalid, NotFound, Conflict."""
+        intake = self._intake(application, by.at)
+        fact = facts.vocabulary_decide(by, application, "cut", len(fragments))
+        done = self._write(lambda connection: review.cut(connection, intake, candidate, fragments), fact)
+        cut_log(self.engine)
+        return done
+
+    def publish(self, application: ApplicationId, file_entries: Iterable[Entry], now: datetime) -> int:
+        """Make the policy file's entries and the approved candidates the vocabulary; return its version.
+
+        The same again changes nothing and returns the version that stands.
+        """
+        with self.engine.connect() as connection:
+            wanted = self._wanted(connection, application, file_entries)
+            version = publishing.latest(connection, application)
+        digest = publishing.digest(wanted)
+        if version and self._digest_of(application, version) == digest:
+            return version
+        counts = Counter(_WORDS[kind] for kind, _ in wanted)
+
+        def change(connection: Connection) -> None:
+            if publishing.latest(connection, application) != version:
+                raise Conflict("another vocabulary version was published meanwhile; publish again")
+            publishing.bring(connection, application, version + 1, wanted)
+            row = {"application": application, "version": version + 1, "published_at": to_ms(now), "digest": digest}
+            connection.execute(insert(versions_table).values(row))
+
+        fact = facts.vocabulary_publish(
+            facts.By(at=now), application, version + 1, {"text": 0, "names": 0} | dict(counts)
+        )
+        self.writer.commit([change], fact)
+        cut_log(self.engine)
+        return version + 1
+
+    def version(self, application: ApplicationId) -> int:
+        """Return the newest version; 0 where nothing was published."""
+        with self.engine.connect() as connection:
+            return publishing.latest(connection, application)
+
+    def words(self, application: ApplicationId, version: int) -> Words | None:
+        """Return one version's entries; None where there is no such version. A withdrawn entry is in none.
+
+        The spellings of all languages lead to the one number of their entry.
+        """
+        table, more = entries_table, sayings_table
+        query = select(table.c.kind, table.c.said, table.c.number).where(
+            table.c.application == application, table.c.said.is_not(None), table.c.first_version <= version
+        )
+        others = select(more.c.said, more.c.number).where(
+            more.c.application == application, more.c.first_version <= version
+        )
+        with self.engine.connect() as connection:
+            if not 0 < version <= publishing.latest(connection, application):
+                return None
+            rows = connection.execute(query).all()
+            sayings = {str(row.said): int(row.number) for row in connection.execute(others)}
+        by_kind: dict[str, dict[str, int]] = {TEXT: {}, NAME: {}, SHEET: {}, ASSET: {}}
+        for kind, said, number in rows:
+            by_kind[kind][said] = number
+        text = sayings | by_kind[TEXT]
+        return words_of(version, text, by_kind[NAME], by_kind[SHEET])
+
+    def said(self, application: ApplicationId, language: str = "") -> dict[str, str]:
+        """Return every text and name that stands, by reference without its marks: `{"t7": "Save changes"}`.
+
+        In `language` where the entry has it, else as it was first said.
+        """
+        table, more = entries_table, sayings_table
+        query = select(table.c.kind, table.c.number, table.c.said).where(
+            table.c.application == application, table.c.said.is_not(None), table.c.kind.in_((TEXT, NAME))
+        )
+        others = select(more.c.number, more.c.said).where(
+            more.c.application == application, more.c.language == language
+        )
+        with self.engine.connect() as connection:
+            words = {f"{kind}{number}": said for kind, number, said in connection.execute(query)}
+            if language:
+                words |= {f"{TEXT}{number}": said for number, said in connection.execute(others)}
+        return words
+
+    def languages(self, application: ApplicationId) -> tuple[str, ...]:
+        """List the languages in which entries are kept beside their first."""
+        query = select(sayings_table.c.language).where(sayings_table.c.application == application).distinct()
+        with self.engine.connect() as connection:
+            return tuple(sorted(connection.execute(query).scalars()))
+
+    def diff(self, application: ApplicationId, older: int, newer: int) -> list[Change]:
+        """List what came and went between two versions, by number. What was withdrawn has no words any more."""
+        table = entries_table
+        query = select(table).where(table.c.application == application).order_by(table.c.number)
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).all()
+        changes = []
+        for row in rows:
+            gone = row.withdrawn_version is not None and row.withdrawn_version <= newer
+            was = row.first_version <= older and (row.withdrawn_version is None or row.withdrawn_version > older)
+            is_now = row.first_version <= newer and not gone
+            if was != is_now:
+                changes.append(
+                    Change(kind=row.kind, number=row.number, said=row.said, change="added" if is_now else "withdrawn")
+                )
+        return changes
+
+    def stats(self, application: ApplicationId) -> Stats:
+        """Count entries, candidates, languages."""
+        waiting, more = candidates_table, sayings_table
+        mine = waiting.c.application == application
+        with self.engine.connect() as connection:
+            standing = publishing.standing(connection, application)
+            states = connection.execute(select(waiting.c.state, func.count()).where(mine).group_by(waiting.c.state))
+            by_state = {state: int(count) for state, count in states}
+            by_state[State.OPEN.value] = sum(group.open for group in review.groups(connection, application))
+            warned = sum(group.warned for group in review.groups(connection, application))
+            languages = connection.execute(
+                select(more.c.language, func.count()).where(more.c.application == application).group_by(more.c.language)
+            )
+            coming = publishing.union(review.approved(connection, application))
+            return Stats(
+                version=publishing.latest(connection, application),
+                entries=dict(Counter(_WORDS[kind] for kind, _ in standing)),
+                languages={language: int(count) for language, count in languages},
+                candidates=by_state,
+                warned=warned,
+                waiting=sum(key not in standing for key in coming),
+            )
+
+    def set_roster(self, application: ApplicationId, names: Sequence[str], now: datetime) -> int:
+        """Keep people's names as keyed digests of their variants, in place of the last list; return how many names.
+
+        Open candidates are judged again.
+        """
+        roster = roster_of(list(names), self._digest(application))
+
+        def change(connection: Connection) -> None:
+            connection.execute(delete(roster_table).where(roster_table.c.application == application))
+            rows = [{"application": application, "digest": digest} for digest in sorted(roster.digests)]
+            if rows:
+                connection.execute(insert(roster_table), rows)
+            review.judge_again(connection, application, roster)
+
+        self.writer.commit([change], facts.vocabulary_roster(facts.By(at=now), application, len(names)))
+        return len(names)
+
+    def roster(self, application: ApplicationId) -> Roster:
+        """Return the roster by which candidates are judged."""
+        query = select(roster_table.c.digest).where(roster_table.c.application == application)
+        with self.engine.connect() as connection:
+            return Roster(frozenset(connection.execute(query).scalars()), self._digest(application))
+
+    def _digest(self, application: ApplicationId) -> Callable[[str], bytes]:
+        key = hmac.digest(self.key, f"roster|{application}".encode(), "sha256")
+        return lambda said: hashlib.blake2b(said.encode(), key=key, digest_size=16).digest()
+
+    def _intake(self, application: ApplicationId, now: datetime) -> review.Intake:
+        return review.Intake(application=application, key=self.key, roster=self.roster(application), now=now)
+
+    def _wanted(
+        self, connection: Connection, application: ApplicationId, file_entries: Iterable[Entry]
+    ) -> dict[tuple[str, str], Entry]:
+        wanted = publishing.union([*file_entries, *review.approved(connection, application)])
+        for of, language, entry in review.translations(connection, application):
+            base = wanted.get((TEXT, of or ""))
+            if base is None:
+                wanted.setdefault((TEXT, entry.said), entry)
+            else:
+                wanted[TEXT, base.said] = replace(base, sayings=base.sayings | {(language, entry.said)})
+        return wanted
+
+    def _write(self, make: Callable[[Connection], Made], fact: Fact | None = None) -> Made:
+        """Run `make` in the writer's transaction and return what it made."""
+        made: list[Made] = []
+        self.writer.commit([lambda connection: made.append(make(connection))], fact)
+        return made[-1]
+
+    def _decide(self, application: ApplicationId, ids: Sequence[str], verdict: Verdict, by: facts.By) -> int:
+        """Decide exactly these, as one leaf; return how many there were to decide."""
+        who = (by.actor.id, to_ms(by.at))
+
+        def change(connection: Connection) -> int:
+            match verdict:
+                case Verdict.APPROVE:
+                    return review.approve(connection, application, ids, who)
+                case Verdict.REFUSE:
+                    return review.refuse(connection, application, ids, who)
+                case Verdict.REOPEN:
+                    return review.reopen(connection, application, ids)
+
+        if not ids:
+            return 0
+        done = self._write(change, facts.vocabulary_decide(by, application, verdict.value, len(ids)))
+        if verdict is Verdict.REFUSE:
+            cut_log(self.engine)
+        return done
+
+    def _digest_of(self, application: ApplicationId, version: int) -> str:
+        query = select(versions_table.c.digest).where(
+            versions_table.c.application == application, versions_table.c.version == version
+        )
+        with self.engine.connect() as connection:
+            return str(connection.execute(query).scalar_one())
