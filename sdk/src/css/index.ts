@@ -3,49 +3,30 @@
  * out, so that a second pass changes nothing. Source: spec/css.json; spec/README.md.
  */
 
-import {
-  at_rules,
-  dropped_functions,
-  empty_rule,
-  functions,
-  keywords,
-  number as number_rule,
-  operators,
-  prefixes,
-  properties,
-  split,
-  string_properties,
-  units,
-} from "../../../spec/css.json";
-import { shortest } from "../numbers";
+import { at_rules, empty_rule, split, syntax } from "../../../spec/css.json";
 import { LIMITS } from "../spec";
 import type { Tokens } from "../tokens";
-import { OPEN, CLOSE } from "../vocabulary";
 import { writeSelectors } from "./selectors";
 import { contentsOf, rulesOf, tokensOf, trim, type Rule, type Token } from "./tokens";
+import { isCustom, isProperty, Values } from "./values";
 import { Gone, Writer } from "./writer";
 
-const PROPERTIES: ReadonlySet<string> = new Set(properties);
-const KEYWORDS: ReadonlySet<string> = new Set([...keywords, ...properties]);
-const FUNCTIONS: ReadonlySet<string> = new Set(functions);
-const UNITS: ReadonlySet<string> = new Set(units);
-const OPERATORS: ReadonlySet<string> = new Set(operators);
-const STRINGS = new Map(Object.entries(string_properties));
-const INSTEAD = new Map(Object.entries(dropped_functions));
 const GROUPS: ReadonlySet<string> = new Set(at_rules.rules);
 const KEYFRAMES: ReadonlySet<string> = new Set(at_rules.keyframes);
+const DECLARED: ReadonlySet<string> = new Set(at_rules.declared);
+const REGISTERED: ReadonlySet<string> = new Set(at_rules.property);
 const AWAY: ReadonlySet<string> = new Set(at_rules.gone);
-const COLOUR = /^(?:[0-9a-f]{3}|[0-9a-f]{4}|[0-9a-f]{6}|[0-9a-f]{8})$/;
-// The ranges are letters by another name: circled, in boxes, of flags, of Braille.
-const NO_ICON = /[\s\p{L}\p{N}\u2460-\u24ff\u2800-\u28ff\u{1f100}-\u{1f1ff}]/u;
-
-// A reviewed name's reference stands in a property's place only for a custom property.
-const isCustom = (name: string): boolean => name.startsWith("--") || name.startsWith(OPEN);
+const KEPT: ReadonlySet<string> = new Set([...GROUPS, ...KEYFRAMES, ...DECLARED, ...REGISTERED]);
+const SYNTAX: ReadonlySet<string> = new Set(syntax.map((one) => `<${one}>`));
+const DESCRIPTORS: ReadonlySet<string> = new Set(["syntax", "inherits", "initial-value"]);
 
 class Cleaner {
   readonly out = new Writer();
+  private readonly values: Values;
 
-  constructor(private readonly words: Tokens) {}
+  constructor(private readonly words: Tokens) {
+    this.values = new Values(this.out, words);
+  }
 
   rules(rules: readonly Rule[], keepsSplit: boolean): void {
     for (const rule of rules) {
@@ -77,7 +58,7 @@ class Cleaner {
 
   private at(name: string, prelude: readonly Token[], inside: readonly Token[] | null, isNested: boolean): void {
     if (AWAY.has(name)) return;
-    if ((!GROUPS.has(name) && !KEYFRAMES.has(name)) || (inside === null && name !== "layer")) throw new Gone();
+    if (!KEPT.has(name) || (inside === null && name !== "layer")) throw new Gone();
     this.out.start();
     const tokens = trim(prelude);
     this.out.mark(tokens.length > 0 ? `@${name} ` : "@" + name);
@@ -89,6 +70,8 @@ class Cleaner {
     }
     this.out.mark("{");
     if (KEYFRAMES.has(name)) this.frames(inside);
+    else if (REGISTERED.has(name)) this.descriptors(inside);
+    else if (DECLARED.has(name)) this.block(inside, false);
     else if (isNested) this.block(inside, true);
     else this.rules(rulesOf(inside, false), false);
     this.out.mark("}");
@@ -96,7 +79,7 @@ class Cleaner {
 
   private prelude(name: string, tokens: readonly Token[]): void {
     if (name !== "scope") {
-      this.values(tokens, "");
+      this.values.write(tokens, "");
       return;
     }
     for (const token of tokens) {
@@ -112,13 +95,28 @@ class Cleaner {
     }
   }
 
+  /** What `@property` says. A syntax that is not one of the known types is any. */
+  private descriptors(inside: readonly Token[]): void {
+    let mark = "";
+    for (const one of contentsOf(inside)) {
+      const name = one.kind === "declaration" ? one.name.toLowerCase() : "";
+      if (one.kind !== "declaration" || !DESCRIPTORS.has(name)) continue;
+      const value = trim(one.value);
+      this.out.start();
+      this.out.mark(`${mark}${name}:`);
+      if (name === "syntax") this.out.mark(syntaxOf(value));
+      else this.values.write(value, "--");
+      mark = ";";
+    }
+  }
+
   private frames(inside: readonly Token[]): void {
     for (const frame of rulesOf(inside, false)) {
       const place = this.out.place;
       try {
         if (frame.kind !== "style") continue;
         this.out.start();
-        this.values(trim(frame.prelude), "");
+        this.values.write(trim(frame.prelude), "");
         this.out.start();
         this.out.mark("{");
         this.block(frame.inside, false);
@@ -158,7 +156,7 @@ class Cleaner {
     if (!this.property(name)) throw new Gone();
     this.out.mark(":");
     this.out.start();
-    this.values(trim(value), name);
+    this.values.write(trim(value), name);
     this.out.start();
     if (isImportant) this.out.mark("!important");
   }
@@ -169,116 +167,19 @@ class Cleaner {
       return true;
     }
     const lower = name.toLowerCase();
-    const prefix = prefixes.find((one) => lower.startsWith(one)) ?? "";
-    if (!PROPERTIES.has(lower.slice(prefix.length))) return false;
+    if (!isProperty(lower)) return false;
     this.out.word(lower);
     return true;
   }
 
-  /** Write a value or a prelude; throws Gone for what no value of ours holds. */
-  values(tokens: readonly Token[], name: string): void {
-    this.out.start();
-    for (const token of tokens) this.oneValue(token, name);
-  }
-
-  private oneValue(token: Token, name: string): void {
-    switch (token.kind) {
-      case "ident":
-        return this.ident(token.value);
-      case "space":
-        return this.out.space();
-      case "comment":
-        return;
-      case "number":
-        return this.out.word(numberOf(token.number));
-      case "percentage":
-        this.out.word(numberOf(token.number) + "%");
-        return this.out.glue();
-      case "dimension":
-        if (!UNITS.has(token.unit.toLowerCase())) throw new Gone();
-        return this.out.word(numberOf(token.number) + token.unit.toLowerCase());
-      case "hash":
-        if (!COLOUR.test(token.value.toLowerCase())) throw new Gone();
-        return this.out.mark("#" + token.value.toLowerCase());
-      case "string":
-        return this.string(token.value, name);
-      case "url":
-        return this.url(token.value, name);
-      case "function":
-        return this.call(token.value.toLowerCase(), token.inside, name);
-      case "(":
-      case "[":
-        return this.brackets(token.kind, token.inside, name);
-      case "literal":
-        if (!OPERATORS.has(token.value)) throw new Gone();
-        return this.out.mark(token.value);
-      default:
-        throw new Gone();
-    }
-  }
-
-  private ident(said: string): void {
-    const lower = said.toLowerCase();
-    this.out.word(KEYWORDS.has(lower) ? lower : this.words.word(said.startsWith("--") ? "--k" : "k", said));
-  }
-
-  private string(said: string, name: string): void {
-    if (isCustom(name)) throw new Gone();
-    const kind = STRINGS.get(name.toLowerCase());
-    if (kind === "icon" && [...said].length === 1 && said !== OPEN && said !== CLOSE && !NO_ICON.test(said)) {
-      return this.out.mark(`"\\${(said.codePointAt(0) ?? 0).toString(16)}"`);
-    }
-    if (kind !== "areas") return this.out.mark('""');
-    this.out.mark('"');
-    this.out.start();
-    for (const [place, word] of said.split(/\s+/).filter((one) => one !== "").entries()) {
-      if (place > 0) this.out.space();
-      if (/^\.+$/.test(word)) this.out.mark(word);
-      else this.ident(word);
-    }
-    this.out.start();
-    this.out.mark('"');
-  }
-
-  private url(said: string, name: string): void {
-    if (said.startsWith("#") && said.length > 1) {
-      this.out.mark("url(#");
-      this.out.start();
-      this.out.word(this.words.word("k", said.slice(1)));
-      return this.out.mark(")");
-    }
-    if (isCustom(name)) throw new Gone();
-    this.out.word("none");
-  }
-
-  private call(called: string, inside: readonly Token[], name: string): void {
-    const [only] = inside;
-    const instead = INSTEAD.get(called);
-    if (called === "url" && inside.length === 1 && only?.kind === "string") return this.url(only.value, name);
-    if (instead !== undefined && !isCustom(name)) return this.out.word(instead);
-    if (called === "selector" && name === "") {
-      this.out.word("selector(");
-      this.out.start();
-      writeSelectors(inside, this.out, this.words);
-    } else if (FUNCTIONS.has(called)) {
-      this.out.word(called + "(");
-      this.values(trim(inside), name);
-    } else throw new Gone();
-    this.out.start();
-    this.out.mark(")");
-  }
-
-  private brackets(kind: "(" | "[", inside: readonly Token[], name: string): void {
-    this.out.mark(kind);
-    this.values(trim(inside), name);
-    this.out.start();
-    this.out.mark(kind === "(" ? ")" : "]");
+  value(tokens: readonly Token[], name: string): void {
+    this.values.write(tokens, name);
   }
 }
 
-const numberOf = (number: number): string => {
-  const scale = 10 ** number_rule.decimals;
-  return shortest(Math.floor(Math.min(Math.max(number, -number_rule.most), number_rule.most) * scale + 0.5) / scale);
+const syntaxOf = ([only, more]: readonly Token[]): string => {
+  const said = only?.kind === "string" && !more ? only.value : "";
+  return said.split(" | ").every((one) => SYNTAX.has(one.replace(/[+#]$/, ""))) ? `"${said}"` : '"*"';
 };
 
 const cleaned = (words: Tokens, write: (cleaner: Cleaner) => void): string => {
@@ -327,7 +228,7 @@ export const property = (name: string, words: Tokens): string => cleaned(words, 
 export const value = (name: string, text: string, words: Tokens): string => {
   try {
     return cleaned(words, (cleaner) => {
-      cleaner.values(trim(tokensOf(text)), name);
+      cleaner.value(trim(tokensOf(text)), name);
     });
   } catch (fault) {
     if (fault instanceof Gone) return "";

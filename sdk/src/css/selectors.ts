@@ -1,18 +1,19 @@
 /** Selectors: tags, pseudo names and known attribute values stay; classes, ids and the page's attributes become tokens. */
 
-import { nth_functions, pseudo_classes, pseudo_elements, selector_functions, token_functions } from "../../../spec/css.json";
+import { forgiving, nth_functions, pseudo_classes, pseudo_elements, selector_functions, token_functions } from "../../../spec/css.json";
 import { attributeNumber } from "../numbers";
 import { ATTRIBUTES, LIMITS, TAGS, enumOf } from "../spec";
 import type { Tokens } from "../tokens";
-import { isLiteral, type Token } from "./tokens";
-import { Gone, type Writer } from "./writer";
+import { isBlank, isLiteral, members, type Token } from "./tokens";
+import { Gone, Hidden, type Writer } from "./writer";
 
 const CLASSES: ReadonlySet<string> = new Set(pseudo_classes);
 const ELEMENTS: ReadonlySet<string> = new Set(pseudo_elements);
 const OF_SELECTORS: ReadonlySet<string> = new Set(selector_functions);
 const OF_NTH: ReadonlySet<string> = new Set(nth_functions);
 const OF_TOKENS: ReadonlySet<string> = new Set(token_functions);
-const COMBINATORS = ">+~,*&";
+const FORGIVING: ReadonlySet<string> = new Set(forgiving);
+const COMBINATORS = ">+~*&";
 const MOST = 999_999;
 
 const identOf = (token: Token | undefined): string => {
@@ -20,8 +21,25 @@ const identOf = (token: Token | undefined): string => {
   return token.value;
 };
 
-/** Write a selector list; throws Gone for what is not understood. */
-export const writeSelectors = (tokens: readonly Token[], out: Writer, words: Tokens): void => {
+/** Write a selector list; throws Gone. A selector of the list that asks for what is never stored is left out. */
+export const writeSelectors = (tokens: readonly Token[], out: Writer, words: Tokens, mayDrop = true): void => {
+  let kept = 0;
+  for (const member of members(tokens)) {
+    const place = out.place;
+    try {
+      if (kept > 0) out.mark(",");
+      else while (isBlank(member[0])) member.shift();
+      writeComplex(member, out, words);
+      kept++;
+    } catch (fault) {
+      if (!mayDrop || !(fault instanceof Hidden)) throw fault;
+      out.back(place);
+    }
+  }
+  if (kept === 0) throw new Hidden();
+};
+
+const writeComplex = (tokens: readonly Token[], out: Writer, words: Tokens): void => {
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     if (token?.kind === "space") out.space();
@@ -66,7 +84,7 @@ const writePseudo = (token: Token | undefined, isElement: boolean, out: Writer, 
 const writeFunction = (name: string, inside: readonly Token[], out: Writer, words: Tokens): void => {
   out.mark(name + "(");
   out.start();
-  if (OF_SELECTORS.has(name)) writeSelectors(inside, out, words);
+  if (OF_SELECTORS.has(name)) writeSelectors(inside, out, words, FORGIVING.has(name));
   else if (OF_NTH.has(name)) writeNth(inside, out, words);
   else if (OF_TOKENS.has(name)) {
     for (const one of inside) {
@@ -121,7 +139,7 @@ const writeNth = (tokens: readonly Token[], out: Writer, words: Tokens): void =>
   out.space();
   out.word("of");
   out.space();
-  writeSelectors(tokens.slice(of + 1), out, words);
+  writeSelectors(tokens.slice(of + 1), out, words, false);
 };
 
 const writeAttribute = (inside: readonly Token[], out: Writer, words: Tokens): void => {
@@ -139,13 +157,14 @@ const writeAttributeValue = (name: string, found: string, tokens: readonly Token
   const operator = tokens[0]?.kind === "literal" ? tokens[0].value : "";
   const flag = tokens.length === 3 ? identOf(tokens[2]).toLowerCase() : "";
   const said = tokens[1];
-  if ((operator !== "=" && operator !== "~=") || tokens.length < 2 || tokens.length > 3) throw new Gone();
-  if (!["", "i", "s"].includes(flag) || (said?.kind !== "ident" && said?.kind !== "string")) throw new Gone();
+  if (tokens.length < 2 || tokens.length > 3 || !["", "i", "s"].includes(flag)) throw new Gone();
+  if (operator !== "=" && operator !== "~=") throw new Hidden();
+  if (said?.kind !== "ident" && said?.kind !== "string") throw new Gone();
   out.mark(operator + '"');
   if (found.startsWith("TOKEN")) out.word(words.words(found === "TOKEN v" ? "v" : "k", said.value, LIMITS.words));
   else if ((found === "ENUM" && enumOf(name)?.has(said.value)) || (found === "NUMBER" && attributeNumber(said.value) === said.value)) {
     out.word(said.value);
-  } else throw new Gone();
+  } else throw new Hidden();
   out.start();
   out.mark('"' + (flag === "" ? "" : ` ${flag}`));
 };

@@ -221,7 +221,7 @@ export type Rule =
   | { readonly kind: "wrong" };
 
 export const isLiteral = (token: Token | undefined, value: string): boolean => token?.kind === "literal" && token.value === value;
-const isBlank = (token: Token | undefined): boolean => token?.kind === "space" || token?.kind === "comment";
+export const isBlank = (token: Token | undefined): boolean => token?.kind === "space" || token?.kind === "comment";
 
 /** Leave white space and comments away at both ends. */
 export const trim = (tokens: readonly Token[]): Token[] => {
@@ -229,6 +229,16 @@ export const trim = (tokens: readonly Token[]): Token[] => {
   while (start < end && isBlank(tokens[start])) start++;
   while (end > start && isBlank(tokens[end - 1])) end--;
   return tokens.slice(start, end);
+};
+
+/** Cut at the commas; at least one part, which may be empty. */
+export const members = (tokens: readonly Token[]): Token[][] => {
+  const parts: Token[][] = [[]];
+  for (const token of tokens) {
+    if (isLiteral(token, ",")) parts.push([]);
+    else parts[parts.length - 1]?.push(token);
+  }
+  return parts;
 };
 
 /** How far a rule or declaration reaches: up to and with its block, or the semicolon where one ends it. */

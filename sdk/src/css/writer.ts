@@ -3,6 +3,9 @@
 /** Something in a rule or declaration is not known, so the whole of it goes. */
 export class Gone extends Error {}
 
+/** A selector asks for what is never stored, so of a list only that one goes. */
+export class Hidden extends Gone {}
+
 export class Writer {
   private parts: string[] = [];
   private hasSpace = false;

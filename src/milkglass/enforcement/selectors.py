@@ -6,16 +6,18 @@ Source: Selectors 4; spec/css.json; spec/README.md.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile
 
 from tinycss2 import ast, nth
 
 from milkglass.enforcement import numbers
+from milkglass.enforcement.pieces import BLANK, members
 from milkglass.enforcement.table import CssRules, Table
 from milkglass.enforcement.text import SPACE
-from milkglass.enforcement.writing import Gone, Writer
+from milkglass.enforcement.writing import Gone, Hidden, Writer
 
-_COMBINATORS = frozenset(">+~,*&")
+_COMBINATORS = frozenset(">+~*&")
 _MOST = 999_999
 
 
@@ -29,8 +31,24 @@ class Selectors:
         self._rules = rules
         self._tags = table.known_tags
 
-    def write(self, nodes: Sequence[ast.Node], out: Writer) -> None:
-        """Write a selector list; raises Gone."""
+    def write(self, nodes: Sequence[ast.Node], out: Writer, *, may_drop: bool = True) -> None:
+        """Write a selector list; raises Gone. A selector of the list that asks for what is never stored is left out."""
+        kept = 0
+        for member in members(nodes):
+            start = len(out.parts)
+            try:
+                if kept:
+                    out.mark(",")
+                self._complex(member if kept else dropwhile(_is_blank, member), out)
+                kept += 1
+            except Hidden:
+                if not may_drop:
+                    raise
+                out.back(start)
+        if not kept:
+            raise Hidden
+
+    def _complex(self, nodes: Iterable[ast.Node], out: Writer) -> None:
         rest = iter(nodes)
         for node in rest:
             match node:
@@ -80,7 +98,7 @@ class Selectors:
         out.mark(name + "(")
         out.start()
         if name in rules.selector_functions:
-            self.write(node.arguments, out)
+            self.write(node.arguments, out, may_drop=name in rules.forgiving)
         elif name in rules.nth_functions:
             self._nth(node.arguments, out)
         elif name in rules.token_functions:
@@ -112,7 +130,7 @@ class Selectors:
             out.space()
             out.word("of")
             out.space()
-            self.write(nodes[at + 1 :], out)
+            self.write(nodes[at + 1 :], out, may_drop=False)
 
     def _attribute(self, nodes: Sequence[ast.Node], out: Writer) -> None:
         if not nodes:
@@ -133,8 +151,10 @@ class Selectors:
         # Part of a word cannot survive a hash, so only = and ~= are kept.
         operator = nodes[0].value if isinstance(nodes[0], ast.LiteralToken) else ""
         flags = [_ident(one).lower_value for one in nodes[2:]]
-        if operator not in ("=", "~=") or len(nodes) == 1 or flags not in ([], ["i"], ["s"]):
+        if len(nodes) == 1 or flags not in ([], ["i"], ["s"]):
             raise Gone
+        if operator not in ("=", "~="):
+            raise Hidden
         value = nodes[1].value if isinstance(nodes[1], ast.IdentToken | ast.StringToken) else None
         if value is None:
             raise Gone
@@ -147,7 +167,7 @@ class Selectors:
         ):
             out.word(value)
         else:
-            raise Gone
+            raise Hidden
         out.start()
         out.mark(f'" {flags[0]}' if flags else '"')
 
@@ -160,3 +180,7 @@ def _ident(node: ast.Node | None) -> ast.IdentToken:
     if not isinstance(node, ast.IdentToken):
         raise Gone
     return node
+
+
+def _is_blank(node: ast.Node) -> bool:
+    return node.type in BLANK

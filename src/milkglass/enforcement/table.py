@@ -106,12 +106,19 @@ class NumberRule(Struct, frozen=True):
     decimals: int
 
 
-class AtRules(Struct, frozen=True):
+class AtRules(Struct, frozen=True, dict=True):
     """What becomes of an at-rule, by name."""
 
     rules: frozenset[str]
     keyframes: frozenset[str]
+    declared: frozenset[str]
+    property: frozenset[str]
     gone: frozenset[str]
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """Every name that is written."""
+        return self.rules | self.keyframes | self.declared | self.property
 
 
 class CssRules(Struct, frozen=True):
@@ -122,18 +129,31 @@ class CssRules(Struct, frozen=True):
     prefixes: tuple[str, ...]
     properties: frozenset[str]
     keywords: frozenset[str]
+    fonts: frozenset[str]
+    generic_families: frozenset[str]
     functions: frozenset[str]
     units: frozenset[str]
     operators: frozenset[str]
     pseudo_classes: frozenset[str]
     pseudo_elements: frozenset[str]
     selector_functions: frozenset[str]
+    forgiving: frozenset[str]
     nth_functions: frozenset[str]
     token_functions: frozenset[str]
     at_rules: AtRules
-    string_properties: dict[str, str]
-    dropped_functions: dict[str, str]
+    syntax: frozenset[str]
+    area_properties: frozenset[str]
+    pictures: frozenset[str]
+    instead: dict[str, str]
     number: NumberRule
+
+    def base(self, lower: str) -> str:
+        """Take a vendor's prefix off a property's name."""
+        if lower[:1] == "-":
+            for prefix in self.prefixes:
+                if lower.startswith(prefix):
+                    return lower[len(prefix) :]
+        return lower
 
 
 class _Widths(Struct, frozen=True):

@@ -15,6 +15,10 @@ class Gone(Exception):
     """Something in a rule or declaration is not known, so the whole of it goes."""
 
 
+class Hidden(Gone):
+    """A selector asks for what is never stored, so of a list only that one goes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """Cleaned CSS: text and places for tokens; `gone` counts rules and declarations that were left out."""
