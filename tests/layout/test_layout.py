@@ -1,0 +1,48 @@
+"""Layout fidelity on products that none of us wrote, and on pages of our own. Slow: behind `make test-long`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.layout.compare import Box, figure
+from tests.layout.measure import Measured, measure
+from tests.layout.registry import PAGES
+from tests.layout.table import by_page, table
+
+pytestmark = pytest.mark.browser
+long = pytest.mark.skipif(
+    "MILKGLASS_TEST_LONG" not in os.environ, reason="installs and drives products: make test-long"
+)
+LABELLED_BOXES, LABELLED_ALL, LABELLED_WORST, WIREFRAME_BOXES = 0.95, 0.90, 0.85, 0.80
+
+
+def box(number: int, x: float, *, is_leaf: bool = False) -> Box:
+    return Box(number=number, parent=None, sides=(x, 0.0, 10.0, 10.0), is_leaf=is_leaf)
+
+
+def test_a_box_within_four_pixels_counts_and_one_that_is_not_there_does_not() -> None:
+    live = [box(1, 0.0), box(2, 0.0), box(3, 0.0, is_leaf=True), box(4, 0.0)]
+    replayed = [box(1, 4.0), box(2, 4.5), box(3, 0.0, is_leaf=True)]
+    found = figure(live, replayed)
+    assert (found.all, round(found.boxes, 3), found.count) == (0.5, 0.333, 4)
+
+
+@long
+def test_the_replay_keeps_the_layout(tmp_path: Path) -> None:
+    measured: list[Measured] = []
+    for name, page in PAGES.items():
+        measured.append(measure(page, tmp_path / name))
+        print(table(measured[-1:]))
+    print(table(measured))
+
+    def mean(way: str, kind: str) -> float:
+        found = by_page(measured, way, kind)
+        return sum(found) / len(found)
+
+    assert mean("labelled", "boxes") >= LABELLED_BOXES
+    assert mean("labelled", "all") >= LABELLED_ALL
+    assert min(by_page(measured, "labelled", "all")) >= LABELLED_WORST
+    assert mean("wireframe", "boxes") >= WIREFRAME_BOXES
