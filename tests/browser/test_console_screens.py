@@ -21,6 +21,10 @@ SCREENS = (
     "/console/recordings?journey=feedback",
     "/console/exports",
     "/console/heatmaps",
+    "/console/masking",
+    "/console/masking?days=1&release=9.9.9",
+    "/console/masking/text",
+    "/console/masking/paths?q=attribute",
 )
 
 
