@@ -34,6 +34,9 @@ def main() -> None:
                 print(f"  {name} {way}: {'; '.join(result.failed)}", file=sys.stderr)
             if given.detail:
                 print(explain(way, result))
+            if given.detail:
+                began = result.events[0]["timestamp"] if result.events else 0
+                print("  moments, ms after the first event:", [at - began for at in result.at])
             if given.keep:
                 given.keep.mkdir(parents=True, exist_ok=True)
                 (given.keep / f"{name}-{way}.json").write_text(json.dumps(result.events), "utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from milkglass.vocabulary import NAME_FORM, NEVER
+from milkglass.vocabulary.entries import spelt
 from tests.line.server import Server
 
 # The built-in demo's application: its people are invented, so an export needs no second person.
@@ -85,8 +85,8 @@ def _write(folder: Path, origin: str, routes: Sequence[str], vocabulary: Vocabul
             },
             sink,
         )
-    names = [name for name in vocabulary.names if NAME_FORM.fullmatch(name) and not NEVER.fullmatch(name)]
-    text = [said for said in vocabulary.text if len(said) <= 500]
+    names = sorted({name for name in vocabulary.names if spelt("n", name)})
+    text = sorted({said for said in vocabulary.text if spelt("t", said)})
     with (folder / "words.yaml").open("w", encoding="utf-8") as sink:
         head = {"milkglass_vocabulary": 1, "application": APPLICATION, "reviewer": "test", "reviewed": "2026-11-24"}
         yaml.dump({**head, "text": text, "names": names}, sink)

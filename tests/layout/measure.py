@@ -9,7 +9,6 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from milkglass.enforcement.text import normalise
 from tests.layout.compare import Box, Figure, figure
 from tests.layout.house import Vocabulary, living
 from tests.layout.page import Page
@@ -24,6 +23,7 @@ class Result:
     """One way of recording a page: a figure for each moment."""
 
     figures: tuple[Figure, ...]
+    at: tuple[int, ...]
     live: tuple[list[Box], ...]
     replayed: tuple[list[Box], ...]
     events: list[dict[str, Any]]
@@ -49,7 +49,7 @@ def measure(page: Page, folder: Path, *, ways: Sequence[str] = WAYS, wants_style
             bare = walk(browser, page, origin, with_bare(), wants_styles=wants_styles)
         if "bare" in ways:
             measured.ways["bare"] = _compared(bare, bare.events, wants_styles=wants_styles)
-        said = Vocabulary(text=sorted({line for line in bare.text if normalise(line)}), names=sorted(bare.names))
+        said = Vocabulary(text=sorted(bare.text), names=sorted(bare.names))
         with living(folder / "house", origin, page.routes, said) as house:
             for way in [one for one in ways if one != "bare"]:
                 script = with_sdk(house.server.url, house.token(way))
@@ -65,6 +65,7 @@ def _compared(walked: Walked, events: list[dict[str, Any]], *, wants_styles: boo
     live = [moment.boxes for moment in walked.moments]
     return Result(
         figures=tuple(figure(one, other) for one, other in zip(live, replayed, strict=True)),
+        at=tuple(moment.at for moment in walked.moments),
         live=tuple(live),
         replayed=tuple(replayed),
         events=events,

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from playwright.sync_api import Error as DriveError
 from playwright.sync_api import Page as Tab
 
-from milkglass.demo.chromium import installed
+from milkglass.verification.chromium import installed
 from tests.layout.compare import Box, read
 from tests.layout.page import Page
 
