@@ -23,8 +23,13 @@ export interface CaptureRules {
   readonly query_keys: readonly string[];
   readonly vocabulary: {
     readonly version: number;
-    readonly text: readonly (readonly [number, number])[];
-    readonly names: readonly (readonly [number, number])[];
+    /** Packed pairs of hash and number: `vocabulary.ts`. */
+    readonly text: string;
+    readonly names: string;
+    /** Known sheets: hash of a style's text or a link's path with its query, count of top-level rules, number. */
+    readonly sheets: readonly (readonly [number, number, number])[];
+    /** Listed images: hash of the path with its query, number. */
+    readonly assets: readonly (readonly [number, number])[];
   };
 }
 

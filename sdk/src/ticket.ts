@@ -20,8 +20,9 @@ export type Exchanged = Ticket | "stop" | number;
 
 const KEEP: ReadonlySet<number> = new Set([429, 503, 507]);
 const WAIT_MS = 5_000;
-const isPairs = (said: unknown): boolean =>
-  Array.isArray(said) && said.every((one) => Array.isArray(one) && one.length === 2 && one.every(Number.isInteger));
+const isPacked = (said: unknown): boolean => typeof said === "string" && said.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(said);
+const isRows = (said: unknown, length: number): boolean =>
+  Array.isArray(said) && said.every((one) => Array.isArray(one) && one.length === length && one.every(Number.isInteger));
 const isStrings = (said: unknown): said is string[] => Array.isArray(said) && said.every((one) => typeof one === "string");
 
 const isJourney = (said: unknown): boolean => {
@@ -41,8 +42,10 @@ export const isRules = (said: unknown): said is CaptureRules => {
     isStrings(rules.exclusions.routes) &&
     isStrings(rules.query_keys) &&
     Number.isInteger(rules.vocabulary?.version) &&
-    isPairs(rules.vocabulary?.text) &&
-    isPairs(rules.vocabulary?.names)
+    isPacked(rules.vocabulary?.text) &&
+    isPacked(rules.vocabulary?.names) &&
+    isRows(rules.vocabulary?.sheets, 3) &&
+    isRows(rules.vocabulary?.assets, 2)
   );
 };
 

@@ -11,15 +11,45 @@ export interface Words {
   readonly names: ReadonlyMap<number, number>;
   readonly textNumbers: ReadonlySet<number>;
   readonly nameNumbers: ReadonlySet<number>;
+  /** Numbers of known sheets by hash and count of rules. */
+  readonly sheets: ReadonlyMap<number, ReadonlyMap<number, number>>;
+  readonly assets: ReadonlyMap<number, number>;
 }
 
-export const wordsOf = (rules: Pick<CaptureRules, "vocabulary">): Words => ({
-  version: rules.vocabulary.version,
-  text: new Map(rules.vocabulary.text),
-  names: new Map(rules.vocabulary.names),
-  textNumbers: new Set(rules.vocabulary.text.map(([, number]) => number)),
-  nameNumbers: new Set(rules.vocabulary.names.map(([, number]) => number)),
-});
+/** Pairs of hash and number: sorted by hash, each as its distance from the one before and its number, as varints, in base64. */
+export const unpack = (packed: string): Map<number, number> => {
+  const pairs = new Map<number, number>();
+  let [found, step, value, scale] = [0, -1, 0, 1];
+  for (const letter of atob(packed)) {
+    const byte = letter.charCodeAt(0);
+    value += (byte & 0x7f) * scale;
+    scale *= 0x80;
+    if (byte & 0x80) continue;
+    if (step < 0) step = value;
+    else {
+      found += step;
+      pairs.set(found, value);
+      step = -1;
+    }
+    [value, scale] = [0, 1];
+  }
+  return pairs;
+};
+
+export const wordsOf = ({ vocabulary }: Pick<CaptureRules, "vocabulary">): Words => {
+  const [text, names] = [unpack(vocabulary.text), unpack(vocabulary.names)];
+  const sheets = new Map<number, Map<number, number>>();
+  for (const [hash, rules, number] of vocabulary.sheets) sheets.set(hash, (sheets.get(hash) ?? new Map<number, number>()).set(rules, number));
+  return {
+    version: vocabulary.version,
+    text,
+    names,
+    textNumbers: new Set(text.values()),
+    nameNumbers: new Set(names.values()),
+    sheets,
+    assets: new Map(vocabulary.assets),
+  };
+};
 
 /** FNV-1a over the UTF-16 code units, low byte then high byte: the hash by which entries travel. */
 export const hash32 = (said: string): number => {

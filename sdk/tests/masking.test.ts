@@ -26,7 +26,7 @@ void test("a mask tells the width of a name, not its letters", () => {
 });
 
 void test("a page cannot write a reference", () => {
-  const words = { version: 1, text: new Map(), names: new Map(), textNumbers: new Set([7]), nameNumbers: new Set<number>() };
+  const words = { version: 1, text: new Map(), names: new Map(), textNumbers: new Set([7]), nameNumbers: new Set<number>(), sheets: new Map(), assets: new Map() };
   assert.match(maskText(`${OPEN}t7${CLOSE}`, words, tableWidth), /^▇+$/);
 });
 

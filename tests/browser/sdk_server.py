@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
+from milkglass.policy.packing import pack
+
 ROOT = Path(__file__).resolve().parents[2]
 FILES = {
     "/milkglass.js": ROOT / "sdk/dist/milkglass.js",
@@ -55,7 +57,13 @@ def rules(**changed: Any) -> Json:
         ],
         "exclusions": {"selectors": [".left-out"], "routes": []},
         "query_keys": [],
-        "vocabulary": {"version": 3, "text": [[fnv("Save changes"), 7]], "names": [[fnv("save"), 3]]},
+        "vocabulary": {
+            "version": 3,
+            "text": pack([(fnv("Save changes"), 7)]),
+            "names": pack([(fnv("save"), 3)]),
+            "sheets": [],
+            "assets": [],
+        },
         **changed,
     }
 

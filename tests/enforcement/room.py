@@ -11,6 +11,7 @@ from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.policy.compile import CompiledPolicy, Words, compile_policy, words_of
 from milkglass.policy.document import Exclusions, Journey, OptIn, PolicyDocument
+from milkglass.policy.packing import Find, hash32
 from milkglass.wire.decode import decode
 from milkglass.wire.unpacking import Limits
 from milkglass.wire.values import (
@@ -44,6 +45,7 @@ class _Vocabulary(msgspec.Struct):
     text: dict[str, int]
     names: dict[str, int]
     sheets: dict[str, int]
+    assets: dict[str, int]
 
 
 class _Policy(msgspec.Struct):
@@ -73,7 +75,9 @@ def marked(text: str) -> str:
 def room(excluded: tuple[str, ...] = (), institution: Level = Level.LABELLED) -> Room:
     read = msgspec.json.decode((SPEC / "vectors" / "policy.json").read_bytes(), type=_Policy)
     said = read.vocabulary
-    words = words_of(said.version, said.text, said.names, said.sheets or {"known": 2})
+    sheets = {Find(hash32(one.rpartition(" ")[0]), int(one.rpartition(" ")[2])): n for one, n in said.sheets.items()}
+    assets = {hash32(address): number for address, number in said.assets.items()}
+    words = words_of(said.version, said.text, said.names, sheets, assets)
     more = (
         Journey(name="quiet", routes=("/quiet",), level=Level.CLICKS, has_students=False, risk="low"),
         Journey(name="closed", routes=("/closed",), level=Level.OFF, has_students=False, risk="low"),

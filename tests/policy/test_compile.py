@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milkglass.policy.capture import capture_rules, hash32
+from milkglass.policy.capture import capture_rules
 from milkglass.policy.compile import CompiledPolicy, compile_policy, policy_hash, words_of
 from milkglass.policy.load import load
+from milkglass.policy.packing import Find, hash32, unpack
 from milkglass.policy.store import stricter
 from milkglass.wire.values import InstitutionId, Level, Purpose
 from tests.policy.test_load import GOOD
 
-WORDS = words_of(3, {"Save changes": 7}, {"row": 3}, {})
+WORDS = words_of(3, {"Save changes": 7, "Sichern": 7}, {"row": 3}, {Find(12, 4): 2}, {99: 5})
 RIVERBEND = InstitutionId("riverbend-high")
 
 
@@ -89,7 +90,10 @@ def test_the_browser_gets_hashes_and_numbers_only() -> None:
     rules = capture_rules(compiled(), RIVERBEND, [Purpose.REPLAY])
     assert b"Save changes" not in rules
     told = json.loads(rules)
-    assert told["vocabulary"] == {"version": 3, "text": [[hash32("Save changes"), 7]], "names": [[hash32("row"), 3]]}
+    words = told["vocabulary"]
+    assert (words["version"], words["sheets"], words["assets"]) == (3, [[12, 4, 2]], [[99, 5]])
+    assert dict(unpack(words["text"])) == {hash32("Save changes"): 7, hash32("Sichern"): 7}
+    assert unpack(words["names"]) == [(hash32("row"), 3)]
     assert (told["replay"], told["heatmap"]) == (True, False)
     assert told["journeys"][0]["level"] == "labelled"
 

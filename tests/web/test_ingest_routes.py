@@ -28,6 +28,16 @@ def test_rules_come_with_a_ticket_unless_the_page_has_them(school: Lived) -> Non
     assert set(again) == {"ticket", "recording", "elapsed", "renew_in"}
 
 
+def test_an_answer_with_capture_rules_is_compressed_and_a_small_one_is_not(school: Lived) -> None:
+    body = msgspec.json.encode({"visit": school.visit("newcomer"), "release": "0.1.0"})
+    answer = post(school, "/v1/tickets", body)
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "rules" in answer.json()
+    assert (
+        "content-encoding" not in post(school, f"/v1/tickets?policy={answer.json()['rules']['policy']}", body).headers
+    )
+
+
 def test_the_same_batch_again_gets_the_same_answer_and_another_is_refused(school: Lived) -> None:
     ticket = school.ticket("twice")
     batch = school.batch(0, page_events(), happenings())

@@ -11,6 +11,7 @@ from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.enforcement.table import read_spec
 from milkglass.policy.compile import CompiledPolicy, compile_policy, words_of
 from milkglass.policy.document import Journey, OptIn, PolicyDocument
+from milkglass.policy.packing import Find, hash32
 from milkglass.wire.decode import decode
 from milkglass.wire.values import (
     ApplicationId,
@@ -60,7 +61,8 @@ class _Vocabulary(Struct):
     version: int
     text: dict[str, int]
     names: dict[str, int]
-    sheets: dict[str, int] = {}
+    sheets: dict[str, int] = {}  # address and count of rules, parted by a space
+    assets: dict[str, int] = {}
 
 
 class _Policy(Struct):
@@ -149,7 +151,11 @@ def _shown(value: Json) -> str:
 
 def _compiled(said: _Policy) -> CompiledPolicy:
     words = words_of(
-        said.vocabulary.version, said.vocabulary.text, said.vocabulary.names, said.vocabulary.sheets or {"known": 2}
+        said.vocabulary.version,
+        said.vocabulary.text,
+        said.vocabulary.names,
+        {_find(one): number for one, number in said.vocabulary.sheets.items()},
+        {hash32(address): number for address, number in said.vocabulary.assets.items()},
     )
     journeys = [
         Journey(name=one.name, routes=one.routes, level=Level.of(one.level), has_students=True, risk="low")
@@ -170,6 +176,11 @@ def _compiled(said: _Policy) -> CompiledPolicy:
         journeys=tuple(journeys),
     )
     return compile_policy(document, words, said.key)
+
+
+def _find(said: str) -> Find:
+    address, _, rules = said.rpartition(" ")
+    return Find(hash32(address), int(rules))
 
 
 def _standing(policy: CompiledPolicy) -> Standing:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from milkglass.policy.document import PolicyDocument
+    from milkglass.policy.packing import Find
     from milkglass.wire.values import ApplicationId, InstitutionId
 
 OFF_THE_MAP = "/…"
@@ -38,27 +39,44 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """One version of the vocabulary: normalised string to number, by kind, and which numbers exist."""
+    """One version of the vocabulary, and which numbers exist.
+
+    Normalised strings to numbers, the spellings of all languages; sheets by what a browser finds them by; assets by
+    the hash of their path with its query.
+    """
 
     version: int
     text: Mapping[str, int]
     names: Mapping[str, int]
-    sheets: Mapping[str, int]
+    sheets: Mapping[Find, int]
+    assets: Mapping[int, int]
     text_numbers: frozenset[int]
     name_numbers: frozenset[int]
     sheet_numbers: frozenset[int]
+    asset_numbers: frozenset[int]
 
 
-def words_of(version: int, text: Mapping[str, int], names: Mapping[str, int], sheets: Mapping[str, int]) -> Words:
+NONE: Mapping[int, int] = MappingProxyType({})
+
+
+def words_of(
+    version: int,
+    text: Mapping[str, int],
+    names: Mapping[str, int],
+    sheets: Mapping[Find, int],
+    assets: Mapping[int, int] = NONE,
+) -> Words:
     """Make Words whose number sets agree with the maps."""
     return Words(
         version=version,
         text=MappingProxyType(dict(text)),
         names=MappingProxyType(dict(names)),
         sheets=MappingProxyType(dict(sheets)),
+        assets=MappingProxyType(dict(assets)),
         text_numbers=frozenset(text.values()),
         name_numbers=frozenset(names.values()),
         sheet_numbers=frozenset(sheets.values()),
+        asset_numbers=frozenset(assets.values()),
     )
 
 

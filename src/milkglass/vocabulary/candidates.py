@@ -21,7 +21,7 @@ from milkglass.database.tables_vocabulary import vocabulary_entries as entries_t
 from milkglass.database.tables_vocabulary import vocabulary_places as places_table
 from milkglass.detect.warnings import Roster, warnings
 from milkglass.errors import Conflict, Invalid, NotFound
-from milkglass.policy.capture import hash32
+from milkglass.policy.packing import hash32
 from milkglass.vocabulary.entries import (
     ASSET,
     NAME,

@@ -21,12 +21,14 @@ from milkglass.database.moments import to_ms
 from milkglass.database.open import cut_log
 from milkglass.database.tables_vocabulary import vocabulary_candidates as candidates_table
 from milkglass.database.tables_vocabulary import vocabulary_entries as entries_table
+from milkglass.database.tables_vocabulary import vocabulary_finds as finds_table
 from milkglass.database.tables_vocabulary import vocabulary_roster as roster_table
 from milkglass.database.tables_vocabulary import vocabulary_sayings as sayings_table
 from milkglass.database.tables_vocabulary import vocabulary_versions as versions_table
 from milkglass.detect.warnings import Roster, roster_of
 from milkglass.errors import Conflict
 from milkglass.policy.compile import Words, words_of
+from milkglass.policy.packing import Find
 from milkglass.vocabulary import candidates as review
 from milkglass.vocabulary import publishing
 from milkglass.vocabulary.entries import (
@@ -162,16 +164,23 @@ class Vocabulary:
         others = select(more.c.said, more.c.number).where(
             more.c.application == application, more.c.first_version <= version
         )
+        found = select(finds_table).where(
+            finds_table.c.application == application, finds_table.c.first_version <= version
+        )
         with self.engine.connect() as connection:
             if not 0 < version <= publishing.latest(connection, application):
                 return None
             rows = connection.execute(query).all()
             sayings = {str(row.said): int(row.number) for row in connection.execute(others)}
+            finds = connection.execute(found).all()
         by_kind: dict[str, dict[str, int]] = {TEXT: {}, NAME: {}, SHEET: {}, ASSET: {}}
         for kind, said, number in rows:
             by_kind[kind][said] = number
         text = sayings | by_kind[TEXT]
-        return words_of(version, text, by_kind[NAME], by_kind[SHEET])
+        known, listed = set(by_kind[SHEET].values()), set(by_kind[ASSET].values())
+        sheets = {Find(row.hash, row.rules): int(row.number) for row in finds if row.number in known}
+        assets = {int(row.hash): int(row.number) for row in finds if row.number in listed}
+        return words_of(version, text, by_kind[NAME], sheets, assets)
 
     def said(self, application: ApplicationId, language: str = "") -> dict[str, str]:
         """Return every text and name that stands, by reference without its marks: `{"t7": "Save changes"}`.

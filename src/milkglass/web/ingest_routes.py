@@ -5,6 +5,7 @@ Source: docs/architecture.md section 3.
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 CODE_SECONDS = 14 * 24 * 3600
 _SMALL = 16 * 1024
 _LONGEST_TICKET = 4096
+_WORTH_PACKING = 1400  # bytes, what one packet holds
 Asked = TypeVar("Asked")
 
 
@@ -83,7 +85,7 @@ class IngestRoutes:
             following = Next.SNAPSHOT if status_of(error) in (400, 409, 413) else None
             following = Next.STOP if status_of(error) == 403 else following  # noqa: PLR2004
             answer = problem(status_of(error), error.code, str(error), following)
-        return self._readable(request, answer)
+        return self._readable(request, _packed(request, answer))
 
     def _readable(self, request: Request, answer: Response) -> Response:
         answer.headers["Vary"] = "Origin"
@@ -165,6 +167,16 @@ def _refused(refusal: Refusal, following: Next | None = None) -> Response:
     return problem(
         refusal.status, refusal.value, f"not kept: {refusal.value.replace('_', ' ')}", following or refusal.next
     )
+
+
+def _packed(request: Request, answer: Response) -> Response:
+    """Compress an answer with capture rules: it holds nothing that the asker chose, so its size tells nothing."""
+    body = bytes(answer.body)
+    if len(body) < _WORTH_PACKING or "gzip" not in request.headers.get("accept-encoding", ""):
+        return answer
+    packed = Response(gzip.compress(body, 6, mtime=0), answer.status_code, media_type=answer.media_type)
+    packed.headers["Content-Encoding"] = "gzip"
+    return packed
 
 
 def _json(status: int, body: dict[str, object]) -> Response:
