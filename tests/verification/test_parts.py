@@ -1,0 +1,97 @@
+"""The walk's parts that need no browser: sheets, evidence, login scripts, scope."""
+
+import json
+
+import pytest
+
+from milkglass.errors import Invalid
+from milkglass.verification import evidence, sheets
+from milkglass.verification.login import Step, read_login
+from milkglass.verification.scope import scope_of
+from milkglass.verification.seen import Import
+
+
+def test_imports_come_in_their_place_with_their_wrappers_and_comments_go() -> None:
+    served = {"http://h/css/base.css": "/* Jane */ .a{background:url(../i/a.png)}"}
+    imports = [Import(address="http://h/css/base.css", layer="base", media="screen")]
+    text = sheets.flat(
+        '@import url("base.css") layer(base) screen;\n.b{color:red}', "http://h/css/main.css", imports, served
+    )
+    assert text == '@media screen{@layer base{.a{background:url("/i/a.png")}}}\n.b{color:red}'
+    assert list(sheets.addresses(text)) == ["/i/a.png"]
+
+
+def test_addresses_of_another_origin_stay_whole() -> None:
+    text = sheets.flat("@font-face{src:url('https://cdn.example/f.woff2?v=1')}", "http://h/a.css", [], {})
+    assert list(sheets.addresses(text)) == ["https://cdn.example/f.woff2?v=1"]
+
+
+def test_names_are_read_from_selectors_and_not_from_colours_or_strings() -> None:
+    found = set(
+        sheets.names('.card:hover>#main{--gap:1px;color:#fade00;content:".no"}[data-state="open"] .x{}', {"href"})
+    )
+    assert found == {("c", "card"), ("i", "main"), ("p", "--gap"), ("a", "data-state"), ("v", "open"), ("c", "x")}
+
+
+def test_literals_of_a_script_and_values_of_an_answer_are_told_line_by_line() -> None:
+    assert {"Save changes", "Ä b"} <= set(evidence.literals(r"""a("Save changes",'\u00c4 b',`x`)"""))
+    assert set(evidence.values(b'{"name":"Jane","n":[1,{"said":"a 12\\nb"}]}')) == {"Jane", "a #", "b"}
+    assert list(evidence.values(b"no json")) == []
+
+
+def test_a_login_script_is_ours_or_the_recorders() -> None:
+    ours = """
+        - goto: /login
+        - fill: {selector: '#user', value: demo}
+        - fill: {selector: '#pass', value_from: PASS}
+        - press: Enter
+    """
+    assert read_login(ours, "l.yaml", {"PASS": "x"})[1:3] == [Step("fill", "#user", "demo"), Step("fill", "#pass", "x")]
+    recorded = {
+        "title": "t",
+        "steps": [
+            {"type": "setViewport"},
+            {"type": "navigate", "url": "http://h/login"},
+            {"type": "change", "value": "demo", "selectors": [["aria/User"], ["#user"]]},
+            {"type": "click", "selectors": [["aria/Go"], ["button.go"]]},
+        ],
+    }
+    assert read_login(json.dumps(recorded), "l.json", {}) == [
+        Step("goto", "http://h/login"),
+        Step("fill", "#user", "demo"),
+        Step("click", "button.go"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("- jump: /a", "step 1: a step has one of"),
+        ("- fill: {selector: a, value_from: NOT_SET}", "the variable NOT_SET is not set"),
+        ("{", "neither YAML nor JSON"),
+        ("a: 1", "is a list of steps"),
+    ],
+)
+def test_a_wrong_login_script_says_what_to_do(text: str, why: str) -> None:
+    with pytest.raises(Invalid, match=why):
+        read_login(text, "l.yaml", {})
+
+
+def test_the_scope_names_places_by_route_and_never_enters_what_is_excluded() -> None:
+    scope = scope_of(
+        {
+            "journeys": [
+                {"name": "chat", "level": "labelled", "routes": ["/demo/chat", "/demo/chat/:room"]},
+                {"name": "app", "level": "labelled", "routes": ["#/list/:id"]},
+                {"name": "students", "level": "off", "routes": ["/demo/students"]},
+            ],
+            "exclusions": {"selectors": [".x"], "routes": ["/demo/students"]},
+        }
+    )
+    assert scope.where("http://h/demo/chat/jane?tab=x") == "/demo/chat/:room"
+    assert scope.where("http://h/#/list/9") == "#/list/:id"
+    assert scope.where("http://h/users/1234/edit") == "/users/:id/edit"
+    assert scope.shape("http://h/a?b=1&a=2") == "/a?a&b"
+    assert not scope.may_enter("http://h/demo/students")
+    assert scope.may_enter("http://h/elsewhere")
+    assert scope.records == ("^/demo/chat/[^/]+/?$",)
