@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
 
-from milkglass.demo.chromium import installed
+from milkglass.verification.chromium import installed
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE: ViewportSize = {"width": 1280, "height": 800}
