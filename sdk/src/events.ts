@@ -7,7 +7,7 @@ import { maskAttributes } from "./attributes";
 import * as css from "./css";
 import type { Masking } from "./masking";
 import { maskNode, maskTag, maskTextNode } from "./nodes";
-import { duration, fraction, grid, index, moment, nodeId, offset, size, twoDecimals } from "./numbers";
+import { duration, fraction, grid, index, milli, moment, nodeId, offset, size, twoDecimals } from "./numbers";
 import { OFF_THE_MAP } from "./rules";
 import { EVENTS, INCREMENTAL, LIMITS, REQUIRED, valuesOf, type ClassName } from "./spec";
 import { maskText, VALUE } from "./text";
@@ -20,9 +20,11 @@ export interface MaskedEvent {
   delay?: number;
 }
 
-// What rrweb's recorder makes of a page: no custom events, plugins, assets or notes.
-const RECORDED: ReadonlySet<unknown> = new Set([0, 1, 2, 3, 4]);
+// What rrweb's recorder makes of a page and what our own adds: no plugins, assets or notes.
+const RECORDED: ReadonlySet<unknown> = new Set([0, 1, 2, 3, 4, 5]);
 const META = 4;
+const CUSTOM = 5;
+const [MOST_FACES, LONGEST_NAME, PARTS_OF_FACE] = [64, 200, 8];
 const INCREMENTAL_SNAPSHOT = 3;
 const [MOUSE, TOUCH, DRAG] = [1, 6, 12];
 const APART_MS = 100;
@@ -93,7 +95,10 @@ const byClass = (name: ClassName, said: unknown, owner: Said, masking: Masking):
       return typeof said === "string" ? css.rule(wellFormed(said.slice(0, LIMITS.css)), masking.tokens) : undefined;
     case "CSS":
       return typeof said === "string" ? css.sheet(wellFormed(said.slice(0, LIMITS.css)), masking.tokens) : undefined;
+    case "MILLI":
+      return milli(said);
     default:
+      if (name.startsWith("CSS ")) return typeof said === "string" ? css.value(name.slice(4), wellFormed(said.slice(0, LONGEST_NAME)), masking.tokens) || undefined : undefined;
       return name.startsWith("ENUM ") && valuesOf(name.slice(5))?.has(said) ? said : undefined;
   }
 };
@@ -170,6 +175,14 @@ const apart = (said: unknown): unknown[] => {
   });
 };
 
+/** Our own event of fonts: each face is whole or not there. */
+const withWholeFaces = (kept: Record<string, unknown> | undefined): Record<string, unknown> | undefined => {
+  const payload = kept?.["payload"];
+  const faces = isObject(payload) && Array.isArray(payload["faces"]) ? (payload["faces"] as object[]) : undefined;
+  if (!faces || kept?.["tag"] === undefined) return undefined;
+  return { ...kept, payload: { faces: faces.filter((one) => Object.keys(one).length === PARTS_OF_FACE).slice(0, MOST_FACES) } };
+};
+
 const NEEDED: Readonly<Record<number, readonly string[]>> = { 3: ["x", "y"], 4: ["width", "height"] };
 
 const hasPlaces = (data: Said): boolean => !Array.isArray(data["positions"]) || data["positions"].length > 0;
@@ -181,6 +194,7 @@ const maskData = (type: number, said: unknown, masking: Masking): Record<string,
   if (type !== INCREMENTAL_SNAPSHOT) {
     const schema = BY_TYPE.get(String(type))?.get("data");
     const kept = schema === undefined ? undefined : (rebuild(said, schema, said, masking) as Record<string, unknown> | undefined);
+    if (type === CUSTOM) return withWholeFaces(kept);
     return kept && Object.keys(kept).length > 0 ? kept : undefined;
   }
   const source = said["source"];

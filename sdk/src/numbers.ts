@@ -14,6 +14,8 @@ const whole = (said: unknown, least: number, most: number): number | undefined =
 export const grid = (said: unknown): number | undefined => stepped(said, 4, -FAR, FAR);
 /** A viewport's length, whole: a coarser one would lay the page out anew. */
 export const size = (said: unknown): number | undefined => stepped(said, 1, 0, 100_000);
+/** Thousandths of an em, at most ten em. */
+export const milli = (said: unknown): number | undefined => stepped(said, 1, 0, 10_000);
 export const offset = (said: unknown): number | undefined => stepped(said, 50, -60_000, 60_000);
 export const duration = (said: unknown): number | undefined => stepped(said, 50, 0, 600_000);
 

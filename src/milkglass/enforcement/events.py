@@ -17,6 +17,7 @@ from milkglass.wire.changes import IncrementalData
 from milkglass.wire.events import Event
 from milkglass.wire.nodes import Flag, Index, Maybe, Number
 
+_MOST_FACES, _LONGEST_NAME = 64, 200
 _APART_MS = 100  # between two kept pointer positions: at most ten a second
 
 
@@ -54,6 +55,8 @@ def _event(context: Context, given: Event) -> Event | None:
             return wire.DomContentLoaded(data=wire.Nothing(), timestamp=0)
         case wire.Load():
             return wire.Load(data=wire.Nothing(), timestamp=0)
+        case wire.Custom():
+            return _custom(context, given.data)
         case wire.Asset():
             return _asset(context, given.data)
         case wire.Annotation():
@@ -64,6 +67,34 @@ def _meta(context: Context, given: wire.MetaData) -> wire.MetaData:
     href = context.url(given.href, "events.4.data.href")
     context.route = href
     return wire.MetaData(href=href, width=numbers.size(given.width) or 0, height=numbers.size(given.height) or 0)
+
+
+def _custom(context: Context, given: wire.CustomData) -> wire.Custom | None:
+    if given.tag not in context.table.values["customTag"]:
+        return None
+    faces = [kept for one in given.payload.faces if (kept := _face(context, one)) is not None]
+    return wire.Custom(data=wire.CustomData(tag=given.tag, payload=wire.Faces(faces=faces[:_MOST_FACES])), timestamp=0)
+
+
+def _face(context: Context, given: wire.Face) -> wire.Face | None:
+    family, weight, style = (
+        context.fill(context.cuts.value(f"font-{name}", said[:_LONGEST_NAME]), f"events.5.data.payload.faces[].{name}")
+        for name, said in (("family", given.family), ("weight", given.weight), ("style", given.style))
+    )
+    measures = [numbers.milli(one) for one in (given.ascent, given.descent, given.gap, given.advance)]
+    ascent, descent, gap, advance = measures
+    if not (family and weight and style) or given.kind not in context.table.values["faceKind"] or None in measures:
+        return None
+    return wire.Face(
+        family=family,
+        weight=weight,
+        style=style,
+        kind=given.kind,
+        ascent=ascent or 0,
+        descent=descent or 0,
+        gap=gap or 0,
+        advance=advance or 0,
+    )
 
 
 def _asset(context: Context, given: wire.AssetData) -> wire.Asset | None:

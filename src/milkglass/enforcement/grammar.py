@@ -32,9 +32,10 @@ _KEYS: frozenset[str] = frozenset(
     parentId nextId previousId isAttachIframe positions x y timeOffset pointerType width height text isChecked
     userTriggered currentTime volume muted loop playbackRate styleId styleIds rule index replace replaceSync set remove
     property priority styles rules define payload cssTexts rr_type href kind at route viewport element role label
-    page_x page_y scroll_depth line method status ms
+    tag faces family weight style kind ascent descent gap advance page_x page_y scroll_depth line method status ms
     """.split()  # noqa: SIM905 - a list of a hundred quoted words says no more
 )
+_VALUES = {"rr_type": "assetType", "type": "annotationType", "kind": "faceKind", "tag": "customTag"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +139,8 @@ class _Judge:
                 return self._is_tag(said)
             case "name":
                 return self._is_tag(said) if head == "define" else said in values["doctypeName"]
-            case "compatMode" | "publicId" | "systemId" | "priority":
-                return said in values[key]
+            case "compatMode" | "publicId" | "systemId" | "priority" | "rr_type" | "type" | "kind" | "tag":
+                return said in values[_VALUES.get(key, key)]
             case "href":
                 return self._policy.is_template(said)
             case "rule":
@@ -148,10 +149,8 @@ class _Judge:
                 return self._is_sheet(said)
             case "property":
                 return said != "" and self._is_cut(self._css.property, said)
-            case "rr_type":
-                return said in values["assetType"]
-            case "type":
-                return said in values["annotationType"]
+            case "family" | "weight" | "style":
+                return said != "" and self._is_declared(f"font-{key}", said)
             case _:
                 return False
 

@@ -51,6 +51,11 @@ def duration(number: Number) -> int | None:
     return _within(number, 50, 0, 600_000)
 
 
+def milli(number: Number) -> int | None:
+    """Thousandths of an em, at most ten em."""
+    return _within(number, 1, 0, 10_000)
+
+
 def index(number: int) -> int | None:
     """A place in a list."""
     return number if 0 <= number <= _FAR else None

@@ -1,6 +1,6 @@
 """Events: what the recorder sends, as types, and the interactions beside them.
 
-Source: rrweb's nine event types; spec/classes.json. Types 5 and 6, custom and plugin, are never kept.
+Source: rrweb's nine event types; spec/classes.json. Of type 5, custom, our own tags are kept; type 6, plugin, never is.
 """
 
 from typing import TypeAlias
@@ -58,6 +58,32 @@ class AnnotationData(Shape):
     text: str | bool | None = None
 
 
+class Face(Shape):
+    """A font that the page used: its name and style as CSS, and its measures in thousandths of an em."""
+
+    family: str
+    weight: str
+    style: str
+    kind: str
+    ascent: Number
+    descent: Number
+    gap: Number
+    advance: Number
+
+
+class Faces(Shape):
+    """Fonts of a page."""
+
+    faces: list[Face]
+
+
+class CustomData(Shape):
+    """What our recorder adds to rrweb's events; `tag` says what."""
+
+    tag: str
+    payload: Faces
+
+
 class _Timed(Shape):
     """What every event has: `timestamp` in ms since `began`."""
 
@@ -95,6 +121,12 @@ class Meta(_Timed, kw_only=True, tag_field="type", tag=4):
     data: MetaData
 
 
+class Custom(_Timed, kw_only=True, tag_field="type", tag=5):
+    """What rrweb has no event for."""
+
+    data: CustomData
+
+
 class Asset(_Timed, kw_only=True, tag_field="type", tag=7):
     """A late asset."""
 
@@ -107,7 +139,7 @@ class Annotation(_Timed, kw_only=True, tag_field="type", tag=8):
     data: AnnotationData
 
 
-Event: TypeAlias = DomContentLoaded | Load | FullSnapshot | Incremental | Meta | Asset | Annotation
+Event: TypeAlias = DomContentLoaded | Load | FullSnapshot | Incremental | Meta | Custom | Asset | Annotation
 
 
 class Interaction(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
