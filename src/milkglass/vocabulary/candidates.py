@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, exists, func, insert, literal, or_, select, update
+from sqlalchemy import and_, delete, insert, literal, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_once
 
-from milkglass.database.moments import from_ms, random_id, to_ms
+from milkglass.database.moments import random_id, to_ms
 from milkglass.database.tables_vocabulary import vocabulary_candidates as table
 from milkglass.database.tables_vocabulary import vocabulary_entries as entries_table
 from milkglass.database.tables_vocabulary import vocabulary_places as places_table
@@ -27,10 +26,6 @@ from milkglass.vocabulary.entries import (
     NAME,
     SHEET,
     TEXT,
-    Candidate,
-    CandidateFilter,
-    Entry,
-    Group,
     Proposal,
     Proposed,
     State,
@@ -38,7 +33,7 @@ from milkglass.vocabulary.entries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -50,11 +45,11 @@ _MOST_AT_ONCE = 500  # ids in one statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Where proposals go, and by what they are judged."""
+    """Where proposals go, and how they were judged: before the transaction, for others wait for the writer."""
 
     application: ApplicationId
     key: bytes  # of the digests by which a refused string is known again
-    roster: Roster
+    warned: Mapping[tuple[str, str], tuple[str, ...]]  # rule ids by kind and what is said
     now: datetime
 
 
@@ -80,7 +75,7 @@ def propose(connection: Connection, intake: Intake, proposals: Iterable[Proposal
     }
     new = known = unfit = 0
     for proposal in proposals:
-        said = spelt(proposal.kind, proposal.sha256 or "" if proposal.kind in (SHEET, ASSET) else proposal.said)
+        said = said_of(proposal)
         if said is None:
             unfit += 1
             continue
@@ -97,6 +92,13 @@ def propose(connection: Connection, intake: Intake, proposals: Iterable[Proposal
         else:
             known += 1
     return Proposed(new, known, unfit)
+
+
+def said_of(proposal: Proposal) -> str | None:
+    """Spell what a proposal says; None for what could be no entry."""
+    if proposal.kind not in (SHEET, ASSET):
+        return spelt(proposal.kind, proposal.said)
+    return None if _find(proposal) is None else spelt(proposal.kind, proposal.sha256 or "")
 
 
 def cut(connection: Connection, intake: Intake, candidate: str, fragments: Sequence[str]) -> Proposed:
@@ -123,6 +125,23 @@ def cut(connection: Connection, intake: Intake, candidate: str, fragments: Seque
     done = propose(connection, intake, proposals)
     destroy(connection, intake.application, [candidate])
     return done
+
+
+def bytes_of(connection: Connection, application: ApplicationId, ids: Sequence[str]) -> set[str]:
+    """Return the SHA-256 of the sheets and assets among candidates."""
+    found: set[str] = set()
+    for part in some(ids):
+        mine = and_(table.c.application == application, table.c.id.in_(part), table.c.kind.in_((SHEET, ASSET)))
+        found.update(said for said in connection.execute(select(table.c.said).where(mine)).scalars() if said)
+    return found
+
+
+def is_used(connection: Connection, sha: str) -> bool:
+    """Tell whether a candidate or an entry of any application still names these bytes."""
+    return any(
+        connection.execute(select(literal(1)).where(one.c.said == sha).limit(1)).scalar()
+        for one in (table, entries_table)
+    )
 
 
 def judge_again(connection: Connection, application: ApplicationId, roster: Roster) -> None:
@@ -156,83 +175,11 @@ def refuse(connection: Connection, application: ApplicationId, ids: Sequence[str
 
 def destroy(connection: Connection, application: ApplicationId, ids: Sequence[str]) -> None:
     """Take words and places out of candidates; the keyed digest stays."""
-    for some in _some(ids):
-        mine = and_(table.c.application == application, table.c.id.in_(some))
+    for part in some(ids):
+        mine = and_(table.c.application == application, table.c.id.in_(part))
         gone = {"said": None, "address": None, "state": State.REFUSED.value}
         connection.execute(update(table).where(mine).values(gone))
         connection.execute(delete(places_table).where(places_table.c.candidate.in_(select(table.c.id).where(mine))))
-
-
-def listed(connection: Connection, application: ApplicationId, chosen: CandidateFilter) -> list[Candidate]:
-    """List candidates: texts first, then names, sheets, assets; the longest-waiting first."""
-    where = _where(application, chosen)
-    order = (table.c.static_file, table.c.kind.desc(), table.c.proposed_at, table.c.id)
-    query = select(table).where(*where).order_by(*order).limit(chosen.most).offset(chosen.offset)
-    rows = connection.execute(query).all()
-    wheres: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for some in _some([row.id for row in rows]):
-        seen = select(places_table).where(places_table.c.candidate.in_(some)).order_by(places_table.c.seen)
-        for place in connection.execute(seen):
-            wheres[place.candidate].append((place.source, place.seen))
-    return [_candidate(row, wheres[row.id]) for row in rows]
-
-
-def groups(connection: Connection, application: ApplicationId) -> list[Group]:
-    """List the static files that have open candidates."""
-    query = (
-        select(table.c.static_file, func.count(), func.count().filter(table.c.warnings != ""))
-        .where(*_where(application, CandidateFilter()))
-        .group_by(table.c.static_file)
-        .order_by(table.c.static_file)
-    )
-    return [Group(name=name, open=open_, warned=warned) for name, open_, warned in connection.execute(query)]
-
-
-def clean_ids(connection: Connection, application: ApplicationId, group: str | None) -> list[str]:
-    """Return the open candidates, of one group if it is named, of which nothing warns."""
-    chosen = CandidateFilter(group=group, has_warning=False)
-    return list(connection.execute(select(table.c.id).where(*_where(application, chosen))).scalars())
-
-
-def warned_ids(
-    connection: Connection, application: ApplicationId, group: str | None, ids: Sequence[str] | None = None
-) -> list[str]:
-    """Return the open candidates, of one group or of `ids`, of which something warns."""
-    chosen = CandidateFilter(group=group, has_warning=True)
-    found = list(connection.execute(select(table.c.id).where(*_where(application, chosen))).scalars())
-    return found if ids is None else [one for one in found if one in set(ids)]
-
-
-def approved(connection: Connection, application: ApplicationId) -> list[Entry]:
-    """Return the approved candidates as entries, but for translations."""
-    mine = and_(table.c.application == application, table.c.state == State.APPROVED.value, table.c.said.is_not(None))
-    rows = connection.execute(select(table).where(mine).order_by(table.c.proposed_at, table.c.id)).all()
-    return [_entry(row) for row in rows if row.joins is None]
-
-
-def translations(connection: Connection, application: ApplicationId) -> list[tuple[str | None, str, Entry]]:
-    """Return approved translations as (text that they translate, language, entry of its own)."""
-    base = table.alias("base")
-    query = (
-        select(table, base.c.said.label("of"))
-        .join(base, base.c.id == table.c.joins)
-        .where(table.c.application == application, table.c.state == State.APPROVED.value, table.c.said.is_not(None))
-        .order_by(table.c.proposed_at, table.c.id)
-    )
-    return [(row.of, row.language, _entry(row)) for row in connection.execute(query)]
-
-
-def _entry(row: Row[tuple[object, ...]]) -> Entry:
-    finds = frozenset() if row.hash is None else frozenset({(int(row.hash), int(row.rules or 0))})
-    day = from_ms(row.decided_at).date().isoformat()
-    return Entry(
-        kind=row.kind,
-        said=row.said,
-        source=row.static_file,
-        reviewer=row.decided_by,
-        reviewed=day,
-        finds=finds,
-    )
 
 
 def _judge(connection: Connection, intake: Intake, proposal: Proposal, said: str) -> _Judged:
@@ -278,7 +225,6 @@ def _find(proposal: Proposal) -> int | None:
 
 def _add(connection: Connection, intake: Intake, judged: _Judged) -> str:
     proposal, candidate = judged.proposal, random_id()
-    found = warnings(judged.said, intake.roster) if proposal.kind in (TEXT, NAME) else ()
     connection.execute(
         insert(table).values(
             id=candidate,
@@ -292,7 +238,7 @@ def _add(connection: Connection, intake: Intake, judged: _Judged) -> str:
             address=proposal.address,
             hash=_find(proposal),
             rules=proposal.rules,
-            warnings=" ".join(found),
+            warnings=" ".join(intake.warned.get((proposal.kind, judged.said), ())),
             state=State.OPEN.value,
             proposed_at=to_ms(intake.now),
         )
@@ -324,47 +270,6 @@ def _key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:32] if key else ""
 
 
-def _where(application: ApplicationId, chosen: CandidateFilter) -> list[ColumnElement[bool]]:
-    where: list[ColumnElement[bool]] = [table.c.application == application]
-    if chosen.state is not None:
-        where.append(table.c.state == chosen.state.value)
-    if chosen.state is State.OPEN:
-        stands = exists().where(
-            entries_table.c.application == application,
-            entries_table.c.kind == table.c.kind,
-            entries_table.c.said == table.c.said,
-            table.c.kind.in_((TEXT, NAME)),
-            table.c.joins.is_(None),
-        )
-        where.append(~stands)  # the policy's file has it already
-    if chosen.kind is not None:
-        where.append(table.c.kind == chosen.kind)
-    if chosen.group is not None:
-        where.append(table.c.static_file == chosen.group)
-    if chosen.has_warning is not None:
-        where.append(table.c.warnings != "" if chosen.has_warning else table.c.warnings == "")
-    return where
-
-
-def _candidate(row: Row[tuple[object, ...]], places: Sequence[tuple[str, str]]) -> Candidate:
-    return Candidate(
-        id=row.id,
-        kind=row.kind,
-        said=row.said,
-        language=row.language,
-        joins=row.joins,
-        group=row.static_file,
-        address=row.address,
-        rules=row.rules,
-        warnings=tuple(row.warnings.split()),
-        state=State(row.state),
-        wheres=tuple(dict.fromkeys(seen for _, seen in places)),
-        sources=tuple(dict.fromkeys(source for source, _ in places)),
-        proposed_at=from_ms(row.proposed_at),
-        decided_by=row.decided_by,
-    )
-
-
 def _row(connection: Connection, application: ApplicationId, candidate: str) -> Row[tuple[object, ...]]:
     query = select(table).where(table.c.application == application, table.c.id == candidate)
     row = connection.execute(query).one_or_none()
@@ -381,11 +286,12 @@ def _set(
     values: dict[str, object],
 ) -> int:
     done = 0
-    for some in _some(ids):
-        mine = and_(table.c.application == application, table.c.id.in_(some), table.c.state.in_(before))
+    for part in some(ids):
+        mine = and_(table.c.application == application, table.c.id.in_(part), table.c.state.in_(before))
         done += connection.execute(update(table).where(mine).values(values)).rowcount
     return done
 
 
-def _some(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+def some(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Cut a list of ids into parts that one statement can name."""
     return (ids[start : start + _MOST_AT_ONCE] for start in range(0, len(ids), _MOST_AT_ONCE))

@@ -9,28 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections import Counter
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from milkglass import facts
 from milkglass.database.moments import to_ms
 from milkglass.database.open import cut_log
-from milkglass.database.tables_vocabulary import vocabulary_candidates as candidates_table
 from milkglass.database.tables_vocabulary import vocabulary_entries as entries_table
 from milkglass.database.tables_vocabulary import vocabulary_finds as finds_table
 from milkglass.database.tables_vocabulary import vocabulary_roster as roster_table
 from milkglass.database.tables_vocabulary import vocabulary_sayings as sayings_table
 from milkglass.database.tables_vocabulary import vocabulary_versions as versions_table
-from milkglass.detect.warnings import Roster, roster_of
+from milkglass.detect.warnings import Roster, roster_of, warnings
 from milkglass.errors import Conflict
 from milkglass.policy.compile import Words, words_of
 from milkglass.policy.packing import Find
 from milkglass.vocabulary import candidates as review
-from milkglass.vocabulary import publishing
+from milkglass.vocabulary import keeping, listing, publishing, telling
 from milkglass.vocabulary.entries import (
     ASSET,
     NAME,
@@ -44,24 +43,26 @@ from milkglass.vocabulary.entries import (
     Group,
     Proposal,
     Proposed,
-    State,
     Stats,
     Verdict,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from milkglass.merkle.entry import Fact
     from milkglass.merkle.writer import Writer
+    from milkglass.vocabulary.assets import Asset
+    from milkglass.vocabulary.keeping import Notes
     from milkglass.vocabulary.kept import KeptBytes
+    from milkglass.vocabulary.sheets import SheetSeen
     from milkglass.wire.values import ApplicationId
 
-_WORDS = {TEXT: "text", NAME: "names", SHEET: "sheets", ASSET: "assets"}
 Made = TypeVar("Made")
+_SEPARATED = re.compile(r"[a-z][-_.][a-z]", re.IGNORECASE)
 _AT_ONCE = 1000  # proposals in one transaction: others wait for the writer
 
 
@@ -76,22 +77,52 @@ class Vocabulary:
 
     def propose(self, application: ApplicationId, proposals: Iterable[Proposal], now: datetime) -> Proposed:
         """Put what was seen into review, each string checked by the detectors. The same again changes nothing."""
-        intake = self._intake(application, now)
         waiting, total = list(proposals), Proposed()
+        intake = self._intake(application, waiting, now)
         for start in range(0, len(waiting), _AT_ONCE):
             done = self._write(partial(review.propose, intake=intake, proposals=waiting[start : start + _AT_ONCE]))
             total = Proposed(total.new + done.new, total.known + done.known, total.unfit + done.unfit)
         return total
 
+    def keep_sheet(self, seen: SheetSeen) -> str:
+        """Clean a style sheet and keep it; return the SHA-256 by which a proposal names it. Raises Invalid."""
+        return keeping.keep_sheet(self.kept, seen)
+
+    def keep_asset(self, content: bytes) -> Asset:
+        """Judge, clean and keep an image or a font; its `sha256` is what a proposal names. Raises Invalid."""
+        return keeping.keep_asset(self.kept, content)
+
+    def notes(self, sha256: str) -> Notes:
+        """Return what a reviewer may want to know of a kept sheet or asset. Raises NotFound."""
+        return keeping.notes_of(self.kept, sha256)
+
+    def joined(self, application: ApplicationId, references: Iterable[str]) -> dict[str, str]:
+        """Return sheets and assets by reference without its marks: `{"s2": "<css>", "a6": "data:…"}`.
+
+        A sheet comes whole, its published assets in place. What is withdrawn or unknown is not in the answer.
+        """
+        with self.engine.connect() as connection:
+            standing = publishing.standing(connection, application)
+        by_reference = {f"{kind}{number}": (kind, sha) for (kind, sha), number in standing.items()}
+        listed = frozenset(sha for kind, sha in standing if kind == ASSET)
+        found = {}
+        for reference in set(references) & by_reference.keys():
+            kind, sha = by_reference[reference]
+            if kind == SHEET:
+                found[reference] = keeping.whole_sheet(self.kept, sha, listed)
+            elif kind == ASSET:
+                found[reference] = keeping.asset_uri(self.kept, sha)
+        return found
+
     def candidates(self, application: ApplicationId, chosen: CandidateFilter) -> list[Candidate]:
         """List candidates for the review. What the policy's file already has is not among the open ones."""
         with self.engine.connect() as connection:
-            return review.listed(connection, application, chosen)
+            return listing.listed(connection, application, chosen)
 
     def groups(self, application: ApplicationId) -> list[Group]:
         """List the static files (sheet, translation file, bundle, page) with open candidates."""
         with self.engine.connect() as connection:
-            return review.groups(connection, application)
+            return listing.groups(connection, application)
 
     def decide(self, application: ApplicationId, ids: Sequence[str], verdict: Verdict, by: facts.By) -> Decided:
         """Decide candidates; the batch is one leaf. Approving several leaves those of which something warns.
@@ -101,20 +132,21 @@ class Vocabulary:
         left: Sequence[str] = ()
         if verdict is Verdict.APPROVE and len(ids) > 1:
             with self.engine.connect() as connection:
-                left = review.warned_ids(connection, application, None, ids)
+                left = listing.warned_ids(connection, application, None, ids)
         chosen = [one for one in dict.fromkeys(ids) if one not in set(left)]
         return Decided(self._decide(application, chosen, verdict, by), tuple(left))
 
     def approve_group(self, application: ApplicationId, group: str | None, by: facts.By) -> Decided:
         """Approve all open candidates of a static file (of all, with None) of which no detector and no roster warns."""
         with self.engine.connect() as connection:
-            left = review.warned_ids(connection, application, group)
-            chosen = review.clean_ids(connection, application, group)
+            left = listing.warned_ids(connection, application, group)
+            chosen = listing.clean_ids(connection, application, group)
         return Decided(self._decide(application, chosen, Verdict.APPROVE, by), tuple(left))
 
     def cut(self, application: ApplicationId, candidate: str, fragments: Sequence[str], by: facts.By) -> Proposed:
         """Put fragments of an open text into review in its place. Raises Invalid, NotFound, Conflict."""
-        intake = self._intake(application, by.at)
+        parts = [Proposal(kind=TEXT, said=one, source="cut", where="", group="") for one in fragments]
+        intake = self._intake(application, parts, by.at)
         fact = facts.vocabulary_decide(by, application, "cut", len(fragments))
         done = self._write(lambda connection: review.cut(connection, intake, candidate, fragments), fact)
         cut_log(self.engine)
@@ -128,10 +160,11 @@ class Vocabulary:
         with self.engine.connect() as connection:
             wanted = self._wanted(connection, application, file_entries)
             version = publishing.latest(connection, application)
+            before = publishing.standing(connection, application)
         digest = publishing.digest(wanted)
         if version and self._digest_of(application, version) == digest:
             return version
-        counts = Counter(_WORDS[kind] for kind, _ in wanted)
+        counts = telling.counts(wanted)
 
         def change(connection: Connection) -> None:
             if publishing.latest(connection, application) != version:
@@ -140,11 +173,10 @@ class Vocabulary:
             row = {"application": application, "version": version + 1, "published_at": to_ms(now), "digest": digest}
             connection.execute(insert(versions_table).values(row))
 
-        fact = facts.vocabulary_publish(
-            facts.By(at=now), application, version + 1, {"text": 0, "names": 0} | dict(counts)
-        )
+        fact = facts.vocabulary_publish(facts.By(at=now), application, version + 1, {"text": 0, "names": 0} | counts)
         self.writer.commit([change], fact)
         cut_log(self.engine)
+        self._forget({said for kind, said in before.keys() - wanted.keys() if kind in (SHEET, ASSET)})
         return version + 1
 
     def version(self, application: ApplicationId) -> int:
@@ -208,43 +240,13 @@ class Vocabulary:
 
     def diff(self, application: ApplicationId, older: int, newer: int) -> list[Change]:
         """List what came and went between two versions, by number. What was withdrawn has no words any more."""
-        table = entries_table
-        query = select(table).where(table.c.application == application).order_by(table.c.number)
         with self.engine.connect() as connection:
-            rows = connection.execute(query).all()
-        changes = []
-        for row in rows:
-            gone = row.withdrawn_version is not None and row.withdrawn_version <= newer
-            was = row.first_version <= older and (row.withdrawn_version is None or row.withdrawn_version > older)
-            is_now = row.first_version <= newer and not gone
-            if was != is_now:
-                changes.append(
-                    Change(kind=row.kind, number=row.number, said=row.said, change="added" if is_now else "withdrawn")
-                )
-        return changes
+            return telling.diff(connection, application, older, newer)
 
     def stats(self, application: ApplicationId) -> Stats:
         """Count entries, candidates, languages."""
-        waiting, more = candidates_table, sayings_table
-        mine = waiting.c.application == application
         with self.engine.connect() as connection:
-            standing = publishing.standing(connection, application)
-            states = connection.execute(select(waiting.c.state, func.count()).where(mine).group_by(waiting.c.state))
-            by_state = {state: int(count) for state, count in states}
-            by_state[State.OPEN.value] = sum(group.open for group in review.groups(connection, application))
-            warned = sum(group.warned for group in review.groups(connection, application))
-            languages = connection.execute(
-                select(more.c.language, func.count()).where(more.c.application == application).group_by(more.c.language)
-            )
-            coming = publishing.union(review.approved(connection, application))
-            return Stats(
-                version=publishing.latest(connection, application),
-                entries=dict(Counter(_WORDS[kind] for kind, _ in standing)),
-                languages={language: int(count) for language, count in languages},
-                candidates=by_state,
-                warned=warned,
-                waiting=sum(key not in standing for key in coming),
-            )
+            return telling.stats(connection, application)
 
     def set_roster(self, application: ApplicationId, names: Sequence[str], now: datetime) -> int:
         """Keep people's names as keyed digests of their variants, in place of the last list; return how many names.
@@ -273,20 +275,53 @@ class Vocabulary:
         key = hmac.digest(self.key, f"roster|{application}".encode(), "sha256")
         return lambda said: hashlib.blake2b(said.encode(), key=key, digest_size=16).digest()
 
-    def _intake(self, application: ApplicationId, now: datetime) -> review.Intake:
-        return review.Intake(application=application, key=self.key, roster=self.roster(application), now=now)
+    def _intake(self, application: ApplicationId, proposals: Iterable[Proposal], now: datetime) -> review.Intake:
+        roster = self.roster(application)
+        said = {(one.kind, said) for one in proposals if (said := review.said_of(one)) is not None}
+        warned = {(kind, one): self._warnings(kind, one, roster) for kind, one in said}
+        return review.Intake(application=application, key=self.key, warned=warned, now=now)
+
+    def _warnings(self, kind: str, said: str, roster: Roster) -> tuple[str, ...]:
+        if kind in (TEXT, NAME):
+            return warnings(_parted(said) if kind == NAME else said, roster)
+        notes = keeping.notes_of(self.kept, said)
+        found = {rule for string in notes.strings for rule in warnings(string, roster)}
+        # One word of a class is too often somebody's first name: `grid`, `grace`, `mark`.
+        found |= {"roster" for name in notes.names if _SEPARATED.search(name) and roster.has(_parted(name))}
+        return (*sorted(found), *(("names",) if notes.unfit else ()))
+
+    def _forget(self, shas: Iterable[str]) -> None:
+        """Remove the bytes that nothing names any more."""
+        with self.engine.connect() as connection:
+            gone = [sha for sha in shas if not review.is_used(connection, sha)]
+        for sha in gone:
+            keeping.forget(self.kept, sha)
+
+    def _with_names(self, wanted: Mapping[tuple[str, str], Entry]) -> dict[tuple[str, str], Entry]:
+        """Add the names of every sheet: only a sheet all of whose names are entries can be joined."""
+        whole = dict(wanted)
+        for (kind, said), entry in wanted.items():
+            if kind != SHEET:
+                continue
+            notes = keeping.notes_of(self.kept, said)
+            if notes.unfit:
+                del whole[kind, said]
+                continue
+            for name in notes.names:
+                whole.setdefault((NAME, name), replace(entry, kind=NAME, said=name, finds=frozenset()))
+        return whole
 
     def _wanted(
         self, connection: Connection, application: ApplicationId, file_entries: Iterable[Entry]
     ) -> dict[tuple[str, str], Entry]:
-        wanted = publishing.union([*file_entries, *review.approved(connection, application)])
-        for of, language, entry in review.translations(connection, application):
+        wanted = publishing.union([*file_entries, *listing.approved(connection, application)])
+        for of, language, entry in listing.translations(connection, application):
             base = wanted.get((TEXT, of or ""))
             if base is None:
                 wanted.setdefault((TEXT, entry.said), entry)
             else:
                 wanted[TEXT, base.said] = replace(base, sayings=base.sayings | {(language, entry.said)})
-        return wanted
+        return self._with_names(wanted)
 
     def _write(self, make: Callable[[Connection], Made], fact: Fact | None = None) -> Made:
         """Run `make` in the writer's transaction and return what it made."""
@@ -309,9 +344,12 @@ class Vocabulary:
 
         if not ids:
             return 0
+        with self.engine.connect() as connection:
+            shas = review.bytes_of(connection, application, ids) if verdict is Verdict.REFUSE else set()
         done = self._write(change, facts.vocabulary_decide(by, application, verdict.value, len(ids)))
         if verdict is Verdict.REFUSE:
             cut_log(self.engine)
+            self._forget(shas)
         return done
 
     def _digest_of(self, application: ApplicationId, version: int) -> str:
@@ -320,3 +358,8 @@ class Vocabulary:
         )
         with self.engine.connect() as connection:
             return str(connection.execute(query).scalar_one())
+
+
+def _parted(name: str) -> str:
+    """A name of code as words, for the roster."""
+    return re.sub(r"[-_.:/]+|(?<=[a-z])(?=[A-Z])", " ", name)
