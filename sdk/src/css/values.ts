@@ -136,7 +136,7 @@ export class Values {
         return this.out.word(numberOf(token.number) + token.unit.toLowerCase());
       case "hash":
         if (!COLOUR.test(token.value.toLowerCase())) throw new Gone();
-        return this.out.mark("#" + token.value.toLowerCase());
+        return this.out.word("#" + token.value.toLowerCase());
       case "string":
         return this.string(token.value, name);
       case "url":
@@ -149,7 +149,7 @@ export class Values {
         return this.inside(token.inside, name, token.kind === "(" ? ")" : "]");
       case "literal":
         if (!OPERATORS.has(token.value)) throw new Gone();
-        return this.out.mark(token.value);
+        return this.out.operator(token.value);
       default:
         throw new Gone();
     }

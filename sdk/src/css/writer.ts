@@ -6,10 +6,15 @@ export class Gone extends Error {}
 /** A selector asks for what is never stored, so of a list only that one goes. */
 export class Hidden extends Gone {}
 
+// By operator, the starts of what it would become another thing with.
+const NUMBERS = "0123456789+-.";
+const JOINED: Readonly<Record<string, string>> = { "+": NUMBERS, "-": NUMBERS, ".": NUMBERS, "/": "*", "<": "!" };
+
 export class Writer {
   private parts: string[] = [];
   private hasSpace = false;
   private isWord = false;
+  private joining = "";
 
   /** How much was written, to come back to. */
   get place(): number {
@@ -23,11 +28,18 @@ export class Writer {
   /** Begin a part: white space before it falls. */
   start(): void {
     this.hasSpace = this.isWord = false;
+    this.joining = "";
   }
 
   /** Write a bracket, comma, operator or anything else that parts words. */
   mark(text: string): void {
     this.put(text, false);
+  }
+
+  /** Write a mark of a value, which with what follows it must not become another thing: `.` and 5, `/` and `*`. */
+  operator(text: string): void {
+    this.put(text, false);
+    this.joining = text;
   }
 
   /** Write a keyword, a number, a token or a function's beginning; two that touch are parted. */
@@ -51,8 +63,10 @@ export class Writer {
   }
 
   private put(text: string, isWord: boolean): void {
-    if (this.hasSpace || (isWord && this.isWord)) this.parts.push(" ");
+    const joins = (isWord && this.joining === "-") || JOINED[this.joining]?.includes(text.charAt(0));
+    if (this.hasSpace || (isWord && this.isWord) || joins) this.parts.push(" ");
     this.parts.push(text);
+    this.joining = "";
     this.hasSpace = false;
     this.isWord = isWord;
   }

@@ -113,7 +113,7 @@ class Values:
             case ast.WhitespaceToken():
                 out.space()
             case ast.LiteralToken() if node.value in self._rules.operators:
-                out.mark(node.value)
+                out.operator(node.value)
             case ast.FunctionBlock():
                 self._function(node, out, name)
             case ast.ParenthesesBlock() | ast.SquareBracketsBlock():
@@ -135,7 +135,7 @@ class Values:
                 out.glue()
                 out.mark("%")
             case ast.HashToken() if _HEX.fullmatch(node.value.lower()):
-                out.mark("#" + node.value.lower())
+                out.word("#" + node.value.lower())
             case ast.StringToken():
                 self._string(node.value, out, name)
             case ast.URLToken():

@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 Place: TypeAlias = tuple[str, str]  # a token's letter and the page's word
 Part: TypeAlias = str | Place
+# By operator, the starts of what it would become another thing with.
+_JOINED = {"+": "0123456789+-.", "-": "0123456789+-.", ".": "0123456789+-.", "/": "*", "<": "!"}
 
 
 class Gone(Exception):
@@ -34,13 +36,14 @@ class Cut:
 class Writer:
     """Takes tokens one after another. White space is held back until something follows it."""
 
-    __slots__ = ("_has_space", "_is_word", "gone", "parts")
+    __slots__ = ("_has_space", "_is_word", "_operator", "gone", "parts")
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
         self.gone = 0
         self._has_space = False
         self._is_word = False
+        self._operator = ""
 
     def space(self) -> None:
         """White space, wanted only between two things."""
@@ -49,10 +52,16 @@ class Writer:
     def start(self) -> None:
         """Begin a part: white space before it falls."""
         self._has_space = self._is_word = False
+        self._operator = ""
 
     def mark(self, text: str) -> None:
         """Write a bracket, comma, operator or anything else that parts words."""
         self._put(text, is_word=False)
+
+    def operator(self, text: str) -> None:
+        """Write a mark of a value, which with what follows it must not become another thing: `.` and 5, `/` and `*`."""
+        self._put(text, is_word=False)
+        self._operator = text if text in _JOINED else ""
 
     def word(self, text: str) -> None:
         """Write a keyword, number or function's beginning."""
@@ -64,11 +73,15 @@ class Writer:
 
     def _put(self, part: Part, *, is_word: bool) -> None:
         # Two words that touch once a comment or an address between them is gone would be read as one.
-        if self._has_space or (is_word and self._is_word):
+        if self._has_space or (is_word and self._is_word) or (self._operator and self._joins(part, is_word=is_word)):
             self.parts.append(" ")
         self.parts.append(part)
+        self._operator = ""
         self._has_space = False
         self._is_word = is_word
+
+    def _joins(self, part: Part, *, is_word: bool) -> bool:
+        return (is_word and self._operator == "-") or part[0][:1] in _JOINED[self._operator]
 
     def glue(self) -> None:
         """Let the next word touch this one: it is the rest of the same thing."""
