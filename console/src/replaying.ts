@@ -4,6 +4,7 @@ import { Replayer } from "@rrweb/replay";
 import { FULL_SNAPSHOT, META, type RecordedEvent, type Words } from "./events.ts";
 import { withPictures } from "./images.ts";
 import { MASK_RULES, withMaskFace } from "./mask_face.ts";
+import { seekable } from "./seeking.ts";
 import { readable } from "./words.ts";
 
 /** Say whether there is a page to show: a recording at level `clicks` has none. */
@@ -16,7 +17,7 @@ export function prepared(events: readonly RecordedEvent[], words: Words, beganMs
   const ready = events
     .map((event) => ({ ...withMaskFace(readable(event, words)), timestamp: beganMs + event.timestamp }))
     .sort((one, other) => one.timestamp - other.timestamp);
-  return withPictures(ready);
+  return withPictures(seekable(ready));
 }
 
 export interface Staged {

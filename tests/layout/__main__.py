@@ -14,15 +14,19 @@ from tests.layout.registry import PAGES
 from tests.layout.table import document, table
 
 
-def main() -> None:
-    """Measure the pages that are named, or all."""
+def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.layout")
     parser.add_argument("pages", nargs="*", help=", ".join(PAGES))
     parser.add_argument("--write", type=Path, help="write the document with its table here")
     parser.add_argument("--detail", action="store_true", help="say which elements are off, and the probable cause")
     parser.add_argument("--keep", type=Path, help="keep each page's events here")
     parser.add_argument("--ways", default=",".join(WAYS), help="which of them")
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measure the pages that are named, or all."""
+    given = _given()
     measured = []
     for name in given.pages or PAGES:
         with tempfile.TemporaryDirectory(prefix="layout-") as folder:

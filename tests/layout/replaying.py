@@ -14,6 +14,10 @@ from tests.layout.walk import BOXES, ROOT
 PLAYER = ROOT / "console/node_modules/@rrweb/replay/dist/replay.umd.min.cjs"
 STYLE = ROOT / "console/node_modules/@rrweb/replay/dist/style.min.css"
 SETTLE_MS = 1_200
+READY_MS = 20_000
+READY = (
+    "() => { const page = window.replayer.iframe.contentDocument; return page?.body && page.body.children.length > 0; }"
+)
 PLAY = """
 async ({ at }) => {
   const events = window.layoutEvents;
@@ -34,6 +38,7 @@ def replay(browser: Browser, events: Sequence[dict[str, Any]], at: int, *, wants
         tab.add_script_tag(content=PLAYER.read_text("utf-8"))
         tab.evaluate("(said) => { window.layoutEvents = JSON.parse(said); }", json.dumps(list(events)))
         tab.evaluate(PLAY, {"at": at})
+        tab.wait_for_function(READY, timeout=READY_MS)
         tab.wait_for_timeout(SETTLE_MS)
         id_of = "(element) => window.replayer.getMirror().getId(element)"
         root = "window.replayer.iframe.contentDocument.documentElement"

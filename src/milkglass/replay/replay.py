@@ -26,6 +26,7 @@ from milkglass.errors import Conflict, NotFound
 from milkglass.merkle.writer import Change, Writer
 from milkglass.replay.listing import asked_exports, conditions, is_sealed, read_export, read_row
 from milkglass.replay.rendering import readable
+from milkglass.replay.seeking import seekable
 from milkglass.replay.values import ExportRow, Filters, Look, RecordingRow, Seen
 from milkglass.tickets import Tickets
 from milkglass.vault.values import SegmentRow, StoredBatch
@@ -263,14 +264,17 @@ class Replay:
     def _batches(self, look: Look, number: int) -> Iterator[StoredBatch]:
         return self.vault.batches(look.recording, self.vault.segments(look.recording)[number].segment)
 
+    def _stored(self, row: RecordingRow) -> Iterator[dict[str, Json]]:
+        for batch in self.vault.whole(row.recording):
+            events: list[dict[str, Json]] = msgspec.json.decode(batch.events)
+            yield from events
+
     def _events(self, row: RecordingRow) -> Iterator[bytes]:
         words = self.vocabulary.said(row.application)
         before = b"["
-        for batch in self.vault.whole(row.recording):
-            events: list[dict[str, Json]] = msgspec.json.decode(batch.events)
-            for event in events:
-                yield before + msgspec.json.encode(readable(event, words, to_ms(row.began_at)))
-                before = b",\n"
+        for event in seekable(self._stored(row)):
+            yield before + msgspec.json.encode(readable(event, words, to_ms(row.began_at)))
+            before = b",\n"
         yield b"[]" if before == b"[" else b"]"
 
 
