@@ -7,6 +7,7 @@ import { record } from "@rrweb/record";
 import { exclusionOf, isExcluded, type Capture } from "./capture";
 import { Changes, type Mutation } from "./changes";
 import { maskEvent, type MaskedEvent } from "./events";
+import { Fonts } from "./fonts";
 import type { Mirror, Tree } from "./tree";
 import { VALUE } from "./text";
 import { viewport, watchViewport } from "./viewport";
@@ -33,6 +34,8 @@ interface Said {
 
 const INCREMENTAL = 3;
 const META = 4;
+const [SNAPSHOT, CUSTOM] = [2, 5];
+const FONTS = "milkglass.fonts";
 const MUTATION = 0;
 const VIEWPORT = 4;
 const INPUT = 5;
@@ -89,9 +92,15 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       fault();
     }
   };
+  const fonts = new Fonts(capture.masking.tokens.stacks);
+  const tellFonts = (): void => {
+    send(() => ({ type: CUSTOM, data: { tag: FONTS, payload: { faces: fonts.faces(window) } } }));
+  };
   const take = (said: unknown): void => {
     send(() => sieve.pass(said as Said));
+    if ((said as Said).type === SNAPSHOT) tellFonts();
   };
+  document.fonts.addEventListener("loadingdone", tellFonts);
   const unwatch = watchViewport((size) => {
     send(() => ({ type: INCREMENTAL, data: { source: VIEWPORT, ...size } }));
   });
@@ -111,6 +120,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
     stop: () => {
       isOn = false;
       unwatch();
+      document.fonts.removeEventListener("loadingdone", tellFonts);
       end?.();
     },
     snapshot: () => {

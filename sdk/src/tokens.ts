@@ -24,6 +24,8 @@ const digest = (said: string): string => {
 
 export class Tokens {
   private readonly known = new Map<string, string>();
+  /** Lists of families that stood in the page's sheets: their measures are asked for later. */
+  readonly stacks = new Set<string>();
 
   constructor(
     private readonly key: string,

@@ -90,12 +90,15 @@ export class Values {
     const parts = members(tokens);
     // What a custom property holds is for anything; two names of which one is of a font are a list of families.
     const isStack = !isCustom(name) || (parts.length > 1 && parts.some(isKnownFamily));
+    const families: string[] = [];
     for (const [place, part] of parts.entries()) {
       if (place > 0) this.out.mark(",");
       const start = isStack ? familyAt(part, lower, place) : part.length;
       for (const token of part.slice(0, start)) this.one(token, name);
       this.family(part.slice(start), name);
+      families.push(familyOf(part.slice(start)));
     }
+    if (isStack) this.words.stacks.add(families.join(","));
   }
 
   private family(tokens: readonly Token[], name: string): void {
