@@ -1,11 +1,10 @@
-"""Why boxes are off: grouped by the first ancestor that is off, with what differs in computed style."""
+"""Why boxes are off: the boxes where it begins, grouped by what they are, with what differs in computed style."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.layout.compare import Box, is_near
+from tests.layout.compare import NEAR, Box
 
 if TYPE_CHECKING:
     from tests.layout.measure import Result
@@ -24,71 +23,49 @@ def explain(way: str, result: Result) -> str:
 
 def _causes(live: list[Box], replayed: list[Box]) -> list[str]:
     there = {box.number: box for box in replayed}
-    known = {box.number: box for box in live}
-    off = {box.number: box for box in live if not is_near(box, there.get(box.number))}
-    groups: dict[tuple[str, int], list[Box]] = {}
-    for box in live:
-        if is_near(box, there.get(box.number)):
-            continue
-        first = _first(box, off, known)
-        groups.setdefault((_why(first, there.get(first.number)), first.number), []).append(box)
-    said = sorted(groups.items(), key=lambda group: -len(group[1]))
-    unknown, missing = sum(box.number == -1 for box in live), sum(number not in there for number in off)
-    lines = [f"    unknown to the recorder: {unknown}; missing: {missing}"]
-    kinds = Counter(why.split(" (")[0] for (why, _), boxes in groups.items() for _ in boxes)
-    lines += [f"    {count:5} {why}" for why, count in kinds.most_common(6)]
-    for (why, number), boxes in said[:MOST]:
-        root = known.get(number) or boxes[0]
-        lines.append(f"    {len(boxes):5} below {root.name} [{number}] {root.text!r}: {why}")
-        lines.append(
-            f"          live {_sides(root)} replay {_sides(there.get(number))}{_differ(root, there.get(number))}"
-        )
-        inner = [box for box in boxes if box.number in there and box.number != number]
-        for box in _own(inner, there)[:3]:
-            lines.append(
-                f"            in it {box.name} [{box.number}] {box.text!r} live {_sides(box)} replay "
-                f"{_sides(there.get(box.number))}{_differ(box, there.get(box.number))}"
-            )
+    missing = [box for box in live if box.number not in there]
+    lines = [f"    unknown to the recorder: {sum(box.number == -1 for box in live)}; missing: {len(missing)}"]
+    lines += [f"          missing {box.name} [{box.number}] {box.text!r} {_sides(box)}" for box in missing[:3]]
+    groups: dict[str, list[tuple[Box, Box]]] = {}
+    for box, side in _roots(live, there):
+        groups.setdefault(f"{('width', 'height')[side]} of {_kind(box)}", []).append((box, there[box.number]))
+    for name, pairs in sorted(groups.items(), key=lambda group: -_weight(group[1]))[:MOST]:
+        box, other = pairs[0]
+        lines.append(f"    {len(pairs):4} x {name} [{box.number}] {box.text!r}")
+        lines.append(f"          live {_sides(box)} replay {_sides(other)}{_differ(box, other)}")
     return lines
 
 
-def _own(boxes: list[Box], there: dict[int, Box]) -> list[Box]:
-    """Those whose size is off, the smallest first: a leaf that grew pushes all above it."""
-    sized = [box for box in boxes if any(abs(box.sides[i] - there[box.number].sides[i]) > 4 for i in (2, 3))]
-    return sorted(sized, key=lambda box: box.sides[2] * box.sides[3])
-
-
-def _first(box: Box, off: dict[int, Box], known: dict[int, Box]) -> Box:
-    """The outermost ancestor that is off."""
-    first, here = box, box
-    while here.parent is not None and here.parent in known:
-        here = known[here.parent]
-        if here.number in off:
-            first = here
-    return first
-
-
-def _why(box: Box, other: Box | None) -> str:
-    if box.number == -1:
-        return "the recorder does not know it"
-    if other is None:
-        return "not in the replay, or unseen there"
-    sides = [
-        name for name, a, b in zip(("x", "y", "width", "height"), box.sides, other.sides, strict=True) if abs(a - b) > 4
+def _roots(live: list[Box], there: dict[int, Box]) -> list[tuple[Box, int]]:
+    """The boxes whose width (0) or height (1) is off while no child's is: where it begins."""
+    off = [{box.number for box in live if _is_off(box, there.get(box.number), side)} for side in (0, 1)]
+    parents = [{box.parent for box in live if box.number in off[side]} for side in (0, 1)]
+    return [
+        (box, side) for side in (1, 0) for box in live if box.number in off[side] and box.number not in parents[side]
     ]
-    return f"{' '.join(sides)} off"
 
 
-def _differ(box: Box, other: Box | None) -> str:
-    if other is None:
-        return ""
+def _is_off(box: Box, other: Box | None, side: int) -> bool:
+    return other is not None and abs(box.sides[2 + side] - other.sides[2 + side]) > NEAR
+
+
+def _kind(box: Box) -> str:
+    return "".join("#" if letter.isdigit() else letter for letter in box.name)
+
+
+def _weight(pairs: list[tuple[Box, Box]]) -> float:
+    """Heights push what is below; widths seldom do."""
+    return sum(20 * abs(a.sides[3] - b.sides[3]) + abs(a.sides[2] - b.sides[2]) for a, b in pairs)
+
+
+def _differ(box: Box, other: Box) -> str:
     found = [
         f"{name}: {said} -> {other.styles.get(name)}"
         for name, said in box.styles.items()
-        if other.styles.get(name) != said and name not in ("width", "height")
+        if (other.styles.get(name) or "").lower() != said.lower() and name not in ("width", "height")
     ]
-    return "; " + "; ".join(found)[:400] if found else ""
+    return "; " + "; ".join(found)[:300] if found else ""
 
 
-def _sides(box: Box | None) -> str:
-    return "-" if box is None else "(" + ", ".join(f"{side:.1f}" for side in box.sides) + ")"
+def _sides(box: Box) -> str:
+    return "(" + ", ".join(f"{side:.1f}" for side in box.sides) + ")"

@@ -2,96 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from tests.layout.cache import npm, pip
-from tests.layout.page import Page, back, choose, click, fill, hover, keys, press, wheel
-from tests.layout.serving import Said, folders, program
+from tests.layout.cache import pip
+from tests.layout.libraries import LIBRARIES
+from tests.layout.page import Page, choose, click, fill, hover, keys, press, wheel
+from tests.layout.serving import program
 
 HERE = Path(__file__).parent
-OPENAPI = {
-    "openapi": "3.0.0",
-    "info": {
-        "title": "School roster",
-        "version": "1.2.0",
-        "description": "Classes, pupils and marks.\n\n* list\n* change",
-    },
-    "servers": [{"url": "/api"}],
-    "tags": [{"name": name, "description": f"Everything about {name}"} for name in ("classes", "pupils", "marks")],
-    "paths": {
-        f"/{name}{rest}": {
-            verb: {
-                "tags": [name],
-                "summary": f"{does} {name}",
-                "parameters": [
-                    {"name": "term", "in": "query", "description": "Which term", "schema": {"type": "string"}},
-                    {"name": "limit", "in": "query", "description": "How many at most", "schema": {"type": "integer"}},
-                ],
-                "responses": {
-                    "200": {
-                        "description": "It worked",
-                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pupil"}}},
-                    },
-                    "404": {"description": "There is no such thing"},
-                },
-            }
-        }
-        for name in ("classes", "pupils", "marks")
-        for rest, verb, does in (("", "get", "List"), ("/new", "post", "Add"), ("/old", "delete", "Remove"))
-    },
-    "components": {
-        "schemas": {
-            "Pupil": {
-                "type": "object",
-                "properties": {
-                    "name": {"type": "string", "example": "Ana Petrović"},
-                    "mail": {"type": "string", "example": "ana@uni.example"},
-                    "age": {"type": "integer", "example": 14},
-                },
-            }
-        }
-    },
-}
-
-
-SWAGGER_START = """window.onload = () => { window.ui = SwaggerUIBundle({ url: "/openapi.json",
-  dom_id: "#swagger-ui", deepLinking: true, presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
-  layout: "StandaloneLayout" }); };"""
-
-
-def _swagger() -> dict[str, Said]:
-    modules = npm("swagger-ui-dist@5")
-    return {
-        "/": modules / "swagger-ui-dist",
-        "/swagger-initializer.js": SWAGGER_START,
-        "/openapi.json": json.dumps(OPENAPI),
-    }
-
-
-SWAGGER = Page(
-    name="swagger-ui",
-    kind="React, one large sheet",
-    serve=folders(_swagger),
-    path="/",
-    routes=("/",),
-    ready=".opblock",
-    data=".example, .highlight-code",
-    acts=(
-        click(".opblock-summary-control"),
-        click(".try-out__btn"),
-        fill("input[placeholder=term]", "autumn"),
-        wheel(300),
-        click(".execute"),
-        click(".opblock-summary-control", 1),
-        click(".opblock-tag", 1),
-        wheel(-200),
-        click("button.model-box-control, .models-control"),
-        click(".opblock-summary-control", 2),
-    ),
-)
 
 
 def _python(name: str, packages: tuple[str, ...], script: str) -> AbstractContextManager[str]:
@@ -112,9 +32,9 @@ DJANGO = Page(
     data="#result_list tbody, .breadcrumbs, #user-tools strong, #content h2",
     prepare=(fill("#id_username", "admin"), fill("#id_password", "admin"), press("Enter")),
     acts=(
-        fill("#searchbar", "example"),
+        fill("#searchbar", "an"),
         press("Enter"),
-        click("#changelist-filter details a, #changelist-filter li a", 1),
+        click("#result_list thead a", 2),
         choose("select[name=action]", "delete_selected"),
         click("#result_list tbody input", 2),
         click("#result_list tbody th a", 1),
@@ -146,5 +66,44 @@ DATASETTE = Page(
     ),
 )
 
-PRODUCTS = (SWAGGER, DJANGO, DATASETTE)
-del back, keys
+SPHINX = Page(
+    name="furo",
+    kind="a Sphinx site with Furo",
+    serve=lambda: _python("sphinx", ("sphinx", "furo"), "sphinx_site.py"),
+    path="/index.html",
+    routes=("/index.html", "/guide.html", "/api.html", "/search.html"),
+    acts=(
+        click(".sidebar-tree a", 0),
+        wheel(500),
+        click(".theme-toggle"),
+        click(".toc-tree a", 1),
+        fill(".sidebar-search", "pupil"),
+        click(".sidebar-tree a", 1),
+        wheel(300),
+        hover("article a"),
+        click(".theme-toggle"),
+        wheel(-100),
+    ),
+)
+
+MATERIAL = Page(
+    name="mkdocs-material",
+    kind="a MkDocs site with Material",
+    serve=lambda: _python("mkdocs", ("mkdocs-material",), "mkdocs_site.py"),
+    path="/",
+    routes=("/", "/guide", "/rules"),
+    acts=(
+        click(".md-nav__link", 1),
+        wheel(500),
+        click(".md-tabs__link, .md-nav__link", 2),
+        click("label[for=__search], .md-search__input"),
+        keys("pupil"),
+        press("Escape"),
+        click(".tabbed-labels label", 1),
+        click("details summary"),
+        wheel(400),
+        hover("article a"),
+    ),
+)
+
+PRODUCTS = (*LIBRARIES, DJANGO, DATASETTE, SPHINX, MATERIAL)
