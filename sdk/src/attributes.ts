@@ -56,10 +56,10 @@ const styleObject = (said: object, masking: Masking): Record<string, unknown> =>
   return kept;
 };
 
-const cssOf = (name: string, said: AttributeValue, masking: Masking): AttributeValue | undefined => {
+const cssOf = (name: string, said: AttributeValue, owner: Owner, masking: Masking): AttributeValue | undefined => {
   if (name === "style" && typeof said === "object" && said !== null) return styleObject(said, masking);
   if (typeof said !== "string") return undefined;
-  if (name === "_csstext") return css.sheet(said, masking.tokens);
+  if (name === "_csstext") return masking.known(owner.id) ?? css.sheet(said, masking.tokens);
   if (said.length > LIMITS.attribute) return undefined;
   return name === "style" ? css.declarations(said, masking.tokens) : css.media(said, masking.tokens) || undefined;
 };
@@ -99,7 +99,7 @@ const maskString = (found: ClassName, name: string, said: string, owner: Owner, 
 const maskValue = (found: ClassName, name: string, said: AttributeValue, owner: Owner, masking: Masking): AttributeValue | undefined => {
   switch (found) {
     case "CSS":
-      return cssOf(name, said, masking);
+      return cssOf(name, said, owner, masking);
     case "NUMBER":
       return attributeNumber(said);
     case "ENUM":
@@ -136,6 +136,14 @@ export const maskAttribute = (
   return value === undefined ? undefined : [spelt, value];
 };
 
+/** A listed image in place of its address; a mutation to any other takes the last one away. */
+const listed = (src: unknown, owner: Owner, masking: Masking): { rr_asset?: string | null } => {
+  if ((owner.tag ?? masking.page.place(owner.id)?.tag) !== "img") return {};
+  const asset = typeof src === "string" ? masking.asset(src) : undefined;
+  if (asset !== undefined) return { rr_asset: asset };
+  return owner.tag === undefined && masking.words.assets.size > 0 ? { rr_asset: null } : {};
+};
+
 /** Mask all attributes of an element or of a mutation. */
 export const maskAttributes = (said: unknown, owner: Owner, masking: Masking): Record<string, AttributeValue> => {
   const kept: Record<string, AttributeValue> = {};
@@ -144,5 +152,6 @@ export const maskAttributes = (said: unknown, owner: Owner, masking: Masking): R
     const one = maskAttribute(name, value, owner, masking);
     if (one) kept[one[0]] = one[1];
   }
+  if ("src" in said) Object.assign(kept, listed(said.src, owner, masking));
   return kept;
 };

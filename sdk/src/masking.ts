@@ -2,7 +2,7 @@
 
 import { Routes, type CaptureRules, type Level } from "./rules";
 import { Tokens } from "./tokens";
-import { wordsOf, type Words } from "./vocabulary";
+import { hash32, refer, wordsOf, type Words } from "./vocabulary";
 
 /** Where a node hangs, as far as its string class depends on it. */
 export interface Place {
@@ -18,6 +18,15 @@ export interface Page {
   size(node: number): { readonly width: number; readonly height: number } | undefined;
   /** The element that a node is put under, undefined if unknown. */
   place(parent: number | null): Place | undefined;
+  /** A sheet as the page has it, undefined if the node is none. */
+  sheet(node: number): Sheet | undefined;
+}
+
+export interface Sheet {
+  /** Hash of a style's text, or of a link's path with its query. */
+  readonly hash: number;
+  /** Top-level rules as the browser counts them; undefined where it may not read them. */
+  readonly rules: number | undefined;
 }
 
 export class Masking {
@@ -40,6 +49,20 @@ export class Masking {
   /** The vocabulary at the level of now: at `wireframe` no text is looked up. */
   get readable(): Words | null {
     return this.level === "labelled" ? this.words : null;
+  }
+
+  /** The reference of a known sheet, if the page has not changed it: another count of rules means that it has. */
+  known(node: number | null): string | undefined {
+    const sheet = node === null || this.words.sheets.size === 0 ? undefined : this.page.sheet(node);
+    const byRules = sheet && this.words.sheets.get(sheet.hash);
+    if (!sheet || !byRules) return undefined;
+    const number = sheet.rules === undefined ? [...byRules.values()][0] : byRules.get(sheet.rules);
+    return number === undefined ? undefined : refer("s", number);
+  }
+
+  /** The number of a listed image by the address that the page gives; undefined at a level that shows none. */
+  asset(address: string): string | undefined {
+    return this.readable?.assets.get(hash32(address.replace(/#.*$/s, "").replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, "") || "/"))?.toString();
   }
 
   /** Milliseconds between two moments that are kept apart. */

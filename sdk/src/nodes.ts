@@ -58,6 +58,9 @@ const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, 
   kept.attributes = maskAttributes(attributes, owner, masking);
   const box = SIZED.has(raw) && kept.attributes["rr_width"] === undefined ? masking.page.size(kept.id) : undefined;
   if (box) Object.assign(kept.attributes, { rr_width: pixels(box.width), rr_height: pixels(box.height) });
+  // A sheet of another origin has no text that the page may read: its address alone says whether it is known.
+  const known = raw === "link" && kept.attributes["_cssText"] === undefined ? masking.known(kept.id) : undefined;
+  if (known !== undefined) kept.attributes["_cssText"] = known;
   // What hangs in a template is in it, however deep; an island in an editor is content of the editor all the same.
   const here: Place = { tag: DROP_TEXT.has(place.tag) ? place.tag : raw, isEditable: place.isEditable || VALUE_TEXT.has(raw) || isEditing(attributes) };
   kept.childNodes = maskChildren(said["childNodes"], here, depth, masking);

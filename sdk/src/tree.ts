@@ -1,7 +1,8 @@
 /** What the page's tree says about a recorded node: font, box, and what it hangs under. */
 
-import type { Page, Place } from "./masking";
+import type { Page, Place, Sheet } from "./masking";
 import { BUTTON_TYPES } from "./spec";
+import { hash32 } from "./vocabulary";
 import { Widths } from "./widths";
 
 /** The recorder's map from ids to nodes. */
@@ -43,6 +44,14 @@ const tellsIts = (element: Element): number => {
   }
 };
 
+const rulesOf = (sheet: CSSStyleSheet | null): number | undefined => {
+  try {
+    return sheet?.cssRules.length ?? 0;
+  } catch {
+    return undefined; // of another origin, without its leave
+  }
+};
+
 export class Tree implements Page {
   private readonly widths = new Widths();
 
@@ -72,6 +81,16 @@ export class Tree implements Page {
     const step = tellsIts(node as Element);
     if (step === Infinity || width < step || height === 0) return undefined;
     return { width: Math.floor(width / step) * step, height };
+  }
+
+  sheet(id: number): Sheet | undefined {
+    const node = this.node(id);
+    const name = node?.nodeType === Node.ELEMENT_NODE ? (node as Element).localName : "";
+    if (name === "style") return { hash: hash32(node?.textContent ?? ""), rules: rulesOf((node as HTMLStyleElement).sheet) };
+    const { sheet, href } = name === "link" ? (node as HTMLLinkElement) : { sheet: null, href: "" };
+    if (!sheet || !URL.canParse(href)) return undefined;
+    const { pathname, search } = new URL(href);
+    return { hash: hash32(pathname + search), rules: rulesOf(sheet) };
   }
 
   /** Between two events a font may have changed. */

@@ -7,13 +7,16 @@ import { test } from "node:test";
 
 import { maskEvent } from "../src/events";
 import { maskInteraction } from "../src/interactions";
-import { CLOSE, OPEN } from "../src/vocabulary";
+import type { Sheet } from "../src/masking";
+import { CLOSE, hash32, OPEN } from "../src/vocabulary";
 import { maskingOf, tableWidth, type VectorPolicy } from "./policy";
 
 interface Case {
   readonly name: string;
   readonly level: "off" | "clicks" | "wireframe" | "labelled";
   readonly in: Record<string, unknown>;
+  /** Sheets of the page by node: what they are found by, and the count of their rules. */
+  readonly sheets?: Readonly<Record<number, readonly [string, number]>>;
   readonly browser?: unknown;
   readonly server?: unknown;
 }
@@ -54,7 +57,11 @@ for (const name of readdirSync(folder).filter((one) => one.endsWith(".json") && 
     void test(`${file.title}: ${one.name}`, () => {
       // The browser has a tree: where a case says what a node hangs under, the page knows it.
       const place = /under a textarea/.test(one.name) ? { tag: "textarea", isEditable: false } : undefined;
-      const masking = maskingOf(file.policy ?? byDefault, one.level, { width: tableWidth, size: () => undefined, place: () => place });
+      const sheet = (id: number): Sheet | undefined => {
+        const found = one.sheets?.[id];
+        return found && { hash: hash32(found[0]), rules: found[1] };
+      };
+      const masking = maskingOf(file.policy ?? byDefault, one.level, { width: tableWidth, size: () => undefined, place: () => place, sheet });
       const kept = "kind" in one.in ? maskInteraction(one.in, masking) : maskEvent(one.in, masking);
       const expected = "browser" in one ? one.browser : one.server;
       assert.deepEqual(renamed(kept), renamed(expected));

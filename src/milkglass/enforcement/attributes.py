@@ -14,7 +14,8 @@ from milkglass.wire.nodes import Attributes, AttributeValue, StyleValue
 Rule: TypeAlias = Callable[[Context, str, AttributeValue], AttributeValue]
 _SPACES = "\x00\t\n\v\f\r "
 _SCRIPT_STARTS = frozenset("jJdD" + _SPACES)
-_BY_TAG = frozenset({"value", "href"})
+_LONGEST_NUMBER = 10  # digits
+_BY_TAG = frozenset({"value", "href", "rr_asset"})
 _SILENT = frozenset({"TOKEN", "UNKNOWN", "ENUM", "NUMBER", "GEOMETRY"})  # a value seen again leaves no new remark
 
 
@@ -65,7 +66,9 @@ def _other(context: Context, name: str) -> tuple[str, str, str]:
 
 
 def _by_tag(called: str, name: str, given: Mapping[str, AttributeValue], tag: str | None, context: Context) -> str:
-    """The class of `value` and `href`, where the element's tag decides."""
+    """The class of `value`, `href` and `rr_asset`, where the element's tag decides."""
+    if name == "rr_asset":
+        return called if tag in (None, "img") else "DROP"
     if name == "value":
         is_button = tag == "button" or (tag == "input" and given.get("type") in context.table.tags.button_value_types)
         return "TEXT" if is_button else "VALUE"
@@ -106,6 +109,16 @@ def _enum(context: Context, name: str, value: AttributeValue) -> AttributeValue:
 
 def _number(_context: Context, _name: str, value: AttributeValue) -> AttributeValue:
     return numbers.attribute(value) if isinstance(value, str | int | float) else None
+
+
+def _asset(context: Context, _name: str, value: AttributeValue) -> AttributeValue:
+    """A listed image, by its number as the browser writes it."""
+    return value if isinstance(value, str) and asset_number(value) in context.asset_numbers else None
+
+
+def asset_number(said: str) -> int | None:
+    """The number that a string spells, without sign or leading zero."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < _LONGEST_NUMBER and said[0] != "0" else None
 
 
 def _geometry(_context: Context, name: str, value: AttributeValue) -> AttributeValue:
@@ -209,6 +222,7 @@ _RULES: Mapping[str, Rule] = {
     "UNKNOWN": _unknown,
     "ENUM": _enum,
     "NUMBER": _number,
+    "ASSET": _asset,
     "GEOMETRY": _geometry,
     "PAINT": _paint,
     "CSS": _css,

@@ -29,6 +29,7 @@ class Context:
     is_hidden: bool
     route: str
     sheet_numbers: frozenset[int]
+    asset_numbers: frozenset[int]  # empty where no picture may be shown
     span_ms: int
     remarks: Remarks
     pointer_at: int = -(2**40)  # when the last pointer position was kept

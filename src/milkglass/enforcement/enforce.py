@@ -71,6 +71,7 @@ def _level(journey: str, named: Iterable[str], policy: CompiledPolicy, standing:
 
 def _context(level: Level, named: frozenset[str], policy: CompiledPolicy, standing: Standing, table: Table) -> Context:
     words = standing.words
+    is_hidden = any(policy.is_excluded(template) for template in named)
     return Context(
         table=table,
         texts=Texts(table, widths(), words if level is Level.LABELLED else None),
@@ -78,9 +79,10 @@ def _context(level: Level, named: frozenset[str], policy: CompiledPolicy, standi
         cuts=cuts(),
         policy=policy,
         level=level,
-        is_hidden=any(policy.is_excluded(template) for template in named),
+        is_hidden=is_hidden,
         route=min(named, default=""),
         sheet_numbers=words.sheet_numbers,
+        asset_numbers=words.asset_numbers if level is Level.LABELLED and not is_hidden else frozenset(),
         span_ms=max(0, min(standing.now_ms - standing.ticket.began + _AHEAD_MS, _LONGEST_MS)),
         remarks=Remarks(),
     )

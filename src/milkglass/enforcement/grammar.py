@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from milkglass.enforcement import numbers
+from milkglass.enforcement.attributes import asset_number
 from milkglass.enforcement.css import Css
 from milkglass.enforcement.cuts import cuts
 from milkglass.enforcement.interactions import is_element
@@ -189,6 +190,8 @@ class _Judge:
                 return all(part in self._table.enums[lower] for part in parts)
             case "NUMBER":
                 return numbers.attribute(said) == said
+            case "ASSET":
+                return asset_number(said) in self._words.asset_numbers
             case "GEOMETRY":
                 return numbers.geometry(lower, said) == said
             case "PAINT":

@@ -19,6 +19,7 @@ _GROUP_OF = {
     "TAG": "ENUM",
     "PAINT": "CSS",
     "HREF": "URL",
+    "ASSET": "NUMBER",
     "FALSE": "VALUE",
     "EMPTY": "DROP",
 }
