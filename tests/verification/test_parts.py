@@ -8,22 +8,17 @@ from milkglass.errors import Invalid
 from milkglass.verification import evidence, sheets
 from milkglass.verification.login import Step, read_login
 from milkglass.verification.scope import scope_of
-from milkglass.verification.seen import Import
 
 
-def test_imports_come_in_their_place_with_their_wrappers_and_comments_go() -> None:
-    served = {"http://h/css/base.css": "/* Jane */ .a{background:url(../i/a.png)}"}
-    imports = [Import(address="http://h/css/base.css", layer="base", media="screen")]
-    text = sheets.flat(
-        '@import url("base.css") layer(base) screen;\n.b{color:red}', "http://h/css/main.css", imports, served
+def test_addresses_are_told_whole_and_imports_and_inline_bytes_are_none() -> None:
+    text = (
+        '@import url("base.css") screen;.a{background:url(../i/a.png#x)}.b{src:url("https://cdn.example/f.woff2?v=1")}'
     )
-    assert text == '@media screen{@layer base{.a{background:url("/i/a.png")}}}\n.b{color:red}'
-    assert list(sheets.addresses(text)) == ["/i/a.png"]
-
-
-def test_addresses_of_another_origin_stay_whole() -> None:
-    text = sheets.flat("@font-face{src:url('https://cdn.example/f.woff2?v=1')}", "http://h/a.css", [], {})
-    assert list(sheets.addresses(text)) == ["https://cdn.example/f.woff2?v=1"]
+    text += ".c{background:url(data:image/png;base64,AA)}/* url(no.png) */"
+    assert list(sheets.addresses(text, "http://h/css/main.css")) == [
+        "http://h/i/a.png",
+        "https://cdn.example/f.woff2?v=1",
+    ]
 
 
 def test_names_are_read_from_selectors_and_not_from_colours_or_strings() -> None:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from milkglass.enforcement.text import normalise
-from milkglass.policy.capture import hash32
+from milkglass.policy.packing import hash32
 from milkglass.verification import sheets
 from milkglass.verification.chromium import running
 from milkglass.verification.judge import Known, Told, judge
 from milkglass.verification.login import log_in
 from milkglass.verification.product import Options, opened
-from milkglass.verification.walk import HEIGHT, Bounds, Walk
+from milkglass.verification.walk import HEIGHT, Bounds, Walk, imported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,19 +55,26 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSheet:
-    """A sheet as it may be kept: flattened, and how a browser finds it."""
+    """A sheet as the browser had it, and how a browser finds it again: by `address` (path and query) or by `hash`."""
 
     text: str
+    base: str
+    imports: dict[str, str]
     address: str | None
     hash: int | None
     rules: int
     where: str
     mark: str
 
+    @property
+    def whole(self) -> str:
+        """Its text and that of its imports, for the names in it."""
+        return "\n".join([*self.imports.values(), self.text])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundAsset:
-    """A static file: a font or picture that a sheet names, or an image of the product's frame."""
+    """A static file by its whole address: a font or picture that a sheet names, or an image of the product's frame."""
 
     address: str
     content: bytes
@@ -109,7 +116,7 @@ def learn(task: Task, say: Callable[[str], None]) -> Learned:
 def assemble(walked: Walked, loaded: Loaded, typed: tuple[str, ...], known: frozenset[str] = frozenset()) -> Learned:
     """Judge what was seen and put it into the form in which it is proposed. `known` are HTML's own attribute names."""
     found, unread = _sheets(walked, loaded)
-    from_files = {pair: one.where for one in found if one.address for pair in sheets.names(one.text, known)}
+    from_files = {pair: one.where for one in found if one.address for pair in sheets.names(one.whole, known)}
     _inline_names(walked, known)
     evidence = Known(
         literals=loaded.literals,
@@ -145,8 +152,8 @@ def _inline_names(walked: Walked, known: frozenset[str]) -> None:
 def _doubt(walked: Walked, sheet: FoundSheet, known: frozenset[str]) -> str:
     """Why a `<style>` may be of one person: a name of it is marked, or it writes a text that is."""
     lines, names = walked.gathered.lines, walked.gathered.names
-    marks = {mark for pair in sheets.names(sheet.text, known) for mark in names[pair].marks & {"holds", "number"}}
-    written = {normalise(said) for said in sheets.strings(sheet.text)}
+    marks = {mark for pair in sheets.names(sheet.whole, known) for mark in names[pair].marks & {"holds", "number"}}
+    written = {normalise(said) for said in sheets.strings(sheet.whole)}
     return min(marks | {mark for said in written & lines.keys() for mark in lines[said].marks}, default="")
 
 
@@ -177,7 +184,8 @@ def _named(walked: Walked, files: dict[tuple[str, str], str]) -> Iterator[Found]
     yield from merged.values()
 
 
-def _path(address: str) -> str:
+def path_of(address: str) -> str:
+    """Return an address's path and query, by which a browser's page names a file."""
     parts = urlsplit(address)
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
@@ -192,15 +200,17 @@ def _sheets(walked: Walked, loaded: Loaded) -> tuple[list[FoundSheet], list[str]
         if not served:
             unread.append(urlsplit(sheet.address).path)
             continue
-        text = sheets.flat(served, sheet.base, sheet.imports, loaded.sheets)
-        if len(text) > LARGEST_SHEET:
+        imports = {one: loaded.sheets.get(one, "") for one in imported(sheet.imports)}
+        if len(served) + sum(map(len, imports.values())) > LARGEST_SHEET:
             unread.append(urlsplit(sheet.address).path)
             continue
         is_file = sheet.kind == "link"
-        where = _path(sheet.address) if is_file else _INLINE
+        where = path_of(sheet.address) if is_file else _INLINE
         kept.append(
             FoundSheet(
-                text=text,
+                text=served,
+                base=sheet.base,
+                imports=imports,
                 address=where if is_file else None,
                 hash=None if is_file else hash32(sheet.text),
                 rules=max(sheet.rules, 0),
@@ -212,21 +222,20 @@ def _sheets(walked: Walked, loaded: Loaded) -> tuple[list[FoundSheet], list[str]
 
 
 def _assets(walked: Walked, loaded: Loaded, kept: list[FoundSheet]) -> Iterator[FoundAsset]:
-    by_path = {_path(address): body for address, body in loaded.assets.items()}
     done: set[str] = set()
     for sheet in kept:
-        for named in sheets.addresses(sheet.text):
-            body = loaded.assets.get(named) or by_path.get(_path(named))
-            if body is None or named in done or len(body.content) > LARGEST_ASSET:
-                continue
-            done.add(named)
-            yield _asset(named, body, sheet.where, "")
+        for base, text in ((sheet.base, sheet.text), *sheet.imports.items()):
+            for address in sheets.addresses(text, base):
+                body = loaded.assets.get(address)
+                if body is not None and address not in done and len(body.content) <= LARGEST_ASSET:
+                    done.add(address)
+                    yield _asset(address, body, sheet.where, "")
     for address, wheres in walked.images.items():
-        path, image = _path(address), loaded.assets.get(address)
-        if path not in done and image is not None and len(image.content) <= LARGEST_ASSET:
-            done.add(path)
+        image = loaded.assets.get(address)
+        if address not in done and image is not None and len(image.content) <= LARGEST_ASSET:
+            done.add(address)
             mark = "" if len(wheres) > 1 else "rare"
-            yield _asset(path, image, min(wheres), mark)
+            yield _asset(address, image, min(wheres), mark)
 
 
 def _asset(address: str, body: Kept, where: str, mark: str) -> FoundAsset:

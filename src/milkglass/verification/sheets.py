@@ -1,23 +1,18 @@
-"""Sheets: a style sheet's own text, with what it imports in its place and every address written in full.
-
-Source: W3C css-cascade-5 on `@import`: its media, supports and layer wrap what is imported.
-"""
+"""Sheets: the names, strings and addresses in a style sheet, found fast; `vocabulary.sheets` is what parses one."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-
-    from milkglass.verification.seen import Import
+    from collections.abc import Collection, Iterator
 
 _STRING = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'"
 _URL = rf"url\(\s*(?:{_STRING}|[^)\"'\s]*)\s*\)"
 _PARTS = re.compile(
-    rf"(/\*.*?\*/)|(@import\s+(?:{_URL}|{_STRING})[^;{{}}]*;?)|(@charset[^;]*;)|({_URL})|({_STRING})",
+    rf"(/\*.*?\*/)|(@(?:import|charset)\s+(?:{_URL}|{_STRING})[^;{{}}]*;?)|({_URL})|({_STRING})",
     re.DOTALL | re.IGNORECASE,
 )
 _NAMES = re.compile(
@@ -29,75 +24,22 @@ _NAMES = re.compile(
 )
 _HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b")
 _ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
-_DEEPEST = 5
 
 
-def flat(text: str, base: str, imports: Sequence[Import], texts: Mapping[str, str], depth: int = 0) -> str:
-    """Return a sheet's text without comments, its imports in their place, its addresses in full.
-
-    Args:
-        text: as it was served or as the `<style>` holds it.
-        base: the address that its addresses are relative to.
-        imports: what the browser loaded, in order.
-        texts: served texts by address.
-        depth: how many imports lie above this one.
-    """
-    inside = [
-        _wrapped(flat(texts.get(one.address, ""), one.address, one.imports, texts, depth + 1), one)
-        for one in imports
-        if depth < _DEEPEST
-    ]
-    return "\n".join([*inside, _cleaned(text, lambda address: _full(address, base))])
-
-
-def _cleaned(text: str, full: Callable[[str], str]) -> str:
-    def part(found: re.Match[str]) -> str:
-        comment, brought, charset, address, string = found.groups()
-        if comment or brought or charset:
-            return " " if comment else ""
-        if string:
-            return string
-        inside = address[4:-1].strip()
-        if inside[:1] in "\"'":
-            inside = inside[1:-1]
-        return f'url("{full(inside)}")'
-
-    return _PARTS.sub(part, text).strip()
-
-
-def _full(address: str, base: str) -> str:
-    """Write an address as its path and query where it is the base's origin, else whole."""
-    if address.startswith(("data:", "#", "blob:")):
-        return address.replace('"', "%22")
-    whole = urlsplit(urljoin(base, address))
-    here = urlsplit(base)
-    path = whole.path + (f"?{whole.query}" if whole.query else "") + (f"#{whole.fragment}" if whole.fragment else "")
-    same = (whole.scheme, whole.netloc) == (here.scheme, here.netloc)
-    return (path if same else f"{whole.scheme}://{whole.netloc}{path}").replace('"', "%22")
-
-
-def _wrapped(text: str, one: Import) -> str:
-    if one.layer is not None:
-        text = f"@layer {one.layer}{{{text}}}" if one.layer else f"@layer{{{text}}}"
-    if one.supports:
-        text = f"@supports ({one.supports}){{{text}}}"
-    return f"@media {one.media}{{{text}}}" if one.media else text
-
-
-def addresses(text: str) -> Iterator[str]:
-    """Yield the addresses that a flattened sheet names, but for those that hold their own bytes."""
+def addresses(text: str, base: str) -> Iterator[str]:
+    """Yield the whole addresses that a sheet names, but for imports and for those that hold their own bytes."""
     for found in _PARTS.finditer(text):
-        if found[4]:
-            inside = found[4][4:-1].strip().strip("\"'")
+        if found[3]:
+            inside = found[3][4:-1].strip().strip("\"'")
             if inside and not inside.startswith(("data:", "#", "blob:")):
-                yield inside.partition("#")[0]
+                yield urldefrag(urljoin(base, inside))[0]
 
 
 def strings(text: str) -> Iterator[str]:
     """Yield the strings that a sheet writes, without their quotes."""
     for found in _PARTS.finditer(text):
-        if found[5]:
-            yield _plain(found[5][1:-1])
+        if found[4]:
+            yield _plain(found[4][1:-1])
 
 
 def names(text: str, known: Collection[str] = ()) -> Iterator[tuple[str, str]]:
@@ -108,7 +50,7 @@ def names(text: str, known: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     >>> list(names(".a:hover #b{--c:1} [data-state=open]{} .md\\:flex{color:#fff}"))
     [('c', 'a'), ('i', 'b'), ('p', '--c'), ('a', 'data-state'), ('v', 'open'), ('c', 'md:flex')]
     """
-    bare = _PARTS.sub(lambda found: found[0] if found[5] else " ", text)
+    bare = _PARTS.sub(lambda found: found[0] if found[4] else " ", text)
     for found in _NAMES.finditer(bare):
         whole = found[0]
         if whole.startswith("--"):

@@ -233,7 +233,7 @@ class Walk:
         if known is None or (known.is_changed and not sheet.is_changed):
             self.walked.sheets[key] = sheet
         self.walked.sheet_pages.setdefault(key, set()).add(address)
-        for one in (sheet.address, *_imported(sheet.imports)) if sheet.kind == "link" else _imported(sheet.imports):
+        for one in (sheet.address, *imported(sheet.imports)) if sheet.kind == "link" else imported(sheet.imports):
             if one not in self.product.loaded.sheets and one not in self.product.loaded.read:
                 self.product.loaded.read.add(one)
                 text = self.product.fetch_sheet(one)
@@ -241,7 +241,8 @@ class Walk:
                     self.product.loaded.sheets[one] = text
 
 
-def _imported(imports: list[Import]) -> Iterator[str]:
+def imported(imports: list[Import]) -> Iterator[str]:
+    """Yield the addresses of imports, and of what those import."""
     for one in imports:
         yield one.address
-        yield from _imported(one.imports)
+        yield from imported(one.imports)
