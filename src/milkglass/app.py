@@ -44,6 +44,7 @@ from milkglass.vault.keys import Keys
 from milkglass.vault.keys_file import FileKeyWrap
 from milkglass.vault.objects_directory import DirectoryObjects
 from milkglass.vault.vault import Vault
+from milkglass.verification.coverage import Coverage
 from milkglass.vocabulary.files import load_entries
 from milkglass.vocabulary.store import Vocabulary
 from milkglass.wire.values import ApplicationId, Json, RecordingId
@@ -78,6 +79,7 @@ class Milkglass:
     """The house: every room, built once. Close it when done."""
 
     settings: Settings
+    policy_file: Path
     lock: int
     engine: Engine
     writer: Writer
@@ -85,6 +87,7 @@ class Milkglass:
     keys: KeyFiles
     policies: Policies
     vocabulary: Vocabulary
+    coverage: Coverage
     institutions: Institutions
     consents: Consents
     tickets: Tickets
@@ -107,7 +110,7 @@ class Milkglass:
         document = load(_text(policy_file), policy_file.name)
         lock = _own(settings.data)
         try:
-            house = cls._build(settings, lock, document)
+            house = cls._build(settings, policy_file, lock, document)
             house.publish(policy_file, now)
             house.seed(now)
             house.ingest.roll(now)  # what a crash left in the journal
@@ -118,7 +121,7 @@ class Milkglass:
         return house
 
     @classmethod
-    def _build(cls, settings: Settings, lock: int, document: PolicyDocument) -> Self:
+    def _build(cls, settings: Settings, policy_file: Path, lock: int, document: PolicyDocument) -> Self:
         data, disk = settings.data, Disk()
         engine = open_engine(f"sqlite:///{data / 'milkglass.db'}")
         migrate(engine)
@@ -143,6 +146,7 @@ class Milkglass:
         )
         return cls(
             settings=settings,
+            policy_file=policy_file,
             lock=lock,
             engine=engine,
             writer=writer,
@@ -150,6 +154,7 @@ class Milkglass:
             keys=keys,
             policies=policies,
             vocabulary=vocabulary,
+            coverage=Coverage(data / "coverage.json", keys.key("coverage")),
             institutions=institutions,
             consents=consents,
             tickets=tickets,
@@ -203,6 +208,10 @@ class Milkglass:
         if not self.keys.secrets(policy.application):
             self.keys.rotate(policy.application)
         return policy
+
+    def republish(self, now: datetime) -> CompiledPolicy:
+        """Publish the policy's file again, with what was approved meanwhile. Raises Invalid, Conflict."""
+        return self.publish(self.policy_file, now)
 
     @property
     def application(self) -> ApplicationId:

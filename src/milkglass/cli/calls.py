@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from milkglass.access.accounts import NewAccount
 from milkglass.access.roles import Role
 from milkglass.app import Milkglass
 from milkglass.cli.socket import ask
+from milkglass.cli.vocabulary_calls import VOCABULARY_CALLS
 from milkglass.demo.files import POLICY_FILE
 from milkglass.errors import Invalid, NotFound
 from milkglass.interactions.heatmap import HeatmapQuery
@@ -20,7 +22,7 @@ from milkglass.tickets import Claims, sign_visit
 from milkglass.wire.values import InstitutionId, RecordingId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     Arguments = Mapping[str, Any]
@@ -32,20 +34,34 @@ NOTICE = "local-try"
 
 def run(data: Path | None, name: str, arguments: Arguments, say: Say) -> dict[str, object]:
     """Run a call in the server of the data directory, else open the directory for it."""
+    with connected(data, say) as call:
+        return call(name, arguments)
+
+
+@contextmanager
+def connected(data: Path | None, say: Say) -> Iterator[Callable[[str, Arguments], dict[str, object]]]:
+    """Yield what runs calls in the server of the data directory, else in a house that is open as long as this is."""
     settings = read_settings({"data": data} if data else {})
-    try:
-        told = ask(settings.data, name, arguments, say)
-    except NotFound as problem:
-        if problem.code != "not_running":
-            raise
-        house = Milkglass.open(settings, settings.policy or POLICY_FILE, datetime.now(UTC))
+    house: Milkglass | None = None
+
+    def call(name: str, arguments: Arguments) -> dict[str, object]:
+        nonlocal house
         try:
+            told = answer(house, name, arguments, say) if house else ask(settings.data, name, arguments, say)
+        except NotFound as problem:
+            if problem.code != "not_running":
+                raise
+            house = Milkglass.open(settings, settings.policy or POLICY_FILE, datetime.now(UTC))
             told = answer(house, name, arguments, say)
-        finally:
+        if not isinstance(told, dict):
+            raise Invalid("the server answered in another form; is it of the same version?")
+        return told
+
+    try:
+        yield call
+    finally:
+        if house:
             house.close()
-    if not isinstance(told, dict):
-        raise Invalid("the server answered in another form; is it of the same version?")
-    return told
 
 
 def answer(house: Milkglass, name: str, arguments: Arguments, say: Say) -> dict[str, object]:
@@ -241,4 +257,5 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.export": _export,
     "recordings.purge": _purge,
     "log.verify": _verify,
+    **VOCABULARY_CALLS,
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milkglass.cli.output import Shown, fail, show
+from milkglass.cli.vocabulary import vocabulary
 from milkglass.errors import MilkglassError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ app.add_typer(recordings, name="recordings")
 app.add_typer(log, name="log")
 user = typer.Typer(no_args_is_help=True, help="The accounts of people who log in.", rich_markup_mode=None)
 app.add_typer(user, name="user")
+app.add_typer(vocabulary, name="vocabulary")
 
 Data = Annotated[Path | None, typer.Option(help="Data directory; MILKGLASS_DATA, else ./data.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger("milkglass.cli")
 SOCKET = "milkglass.sock"
-LONGEST_REQUEST = 1_000_000
+LONGEST_REQUEST = 16_000_000  # a style sheet or an icon font of `vocabulary learn`
 KINDS: Mapping[str, type[errors.MilkglassError]] = {
     kind.__name__: kind
     for kind in (errors.Invalid, errors.NotAllowed, errors.NotFound, errors.Conflict, errors.Unavailable)

@@ -23,6 +23,7 @@ from milkglass.errors import Conflict, Invalid, NotFound
 from milkglass.policy.packing import hash32
 from milkglass.vocabulary.entries import (
     ASSET,
+    MARKED,
     NAME,
     SHEET,
     TEXT,
@@ -148,7 +149,8 @@ def judge_again(connection: Connection, application: ApplicationId, roster: Rost
     """Look at every open text and name with another roster."""
     mine = and_(table.c.application == application, table.c.state == State.OPEN.value, table.c.kind.in_((TEXT, NAME)))
     for row in connection.execute(select(table.c.id, table.c.said, table.c.warnings).where(mine)).all():
-        found = " ".join(warnings(row.said, roster))
+        marks = [one for one in row.warnings.split() if one.startswith(MARKED)]
+        found = " ".join((*warnings(row.said, roster), *marks))
         if found != row.warnings:
             connection.execute(update(table).where(table.c.id == row.id).values(warnings=found))
 
@@ -238,7 +240,7 @@ def _add(connection: Connection, intake: Intake, judged: _Judged) -> str:
             address=proposal.address,
             hash=_find(proposal),
             rules=proposal.rules,
-            warnings=" ".join(intake.warned.get((proposal.kind, judged.said), ())),
+            warnings=" ".join((*intake.warned.get((proposal.kind, judged.said), ()), *_marks(proposal))),
             state=State.OPEN.value,
             proposed_at=to_ms(intake.now),
         )
@@ -247,10 +249,22 @@ def _add(connection: Connection, intake: Intake, judged: _Judged) -> str:
 
 
 def _renew(connection: Connection, candidate: str, judged: _Judged) -> None:
-    """A text first met by the walk learns its language when a translation file names it."""
+    """A text first met by the walk learns its language when a translation file names it.
+
+    What a later walk finds to be a person's is marked as long as nobody decided it.
+    """
+    if judged.proposal.marks:
+        mine = and_(table.c.id == candidate, table.c.state == State.OPEN.value)
+        for warned in connection.execute(select(table.c.warnings).where(mine)).scalars().all():
+            both = " ".join(dict.fromkeys((*warned.split(), *_marks(judged.proposal))))
+            connection.execute(update(table).where(mine).values(warnings=both))
     if judged.proposal.language and judged.joins is None:
         unknown = and_(table.c.id == candidate, table.c.language == "")
         connection.execute(update(table).where(unknown).values(language=judged.proposal.language))
+
+
+def _marks(proposal: Proposal) -> tuple[str, ...]:
+    return tuple(f"{MARKED}{mark}" for mark in proposal.marks)
 
 
 def _place(connection: Connection, candidate: str, proposal: Proposal) -> None:

@@ -22,6 +22,7 @@ LONGEST_TEXT = 500
 NAME_FORM = re.compile("[^\\s\"'`<>&{}\\\\\0-\x1f\x7f▇\U0010fffc\U0010fffd]{1,100}")
 # The names that could run or fetch something are never entries.
 NEVER = re.compile(r"on[a-z]+|href|src|style|srcdoc", re.IGNORECASE)
+MARKED = "data-"  # how a warning of the walk begins
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -74,6 +75,7 @@ class Proposal:
         rules: top-level rules of a sheet as the browser counts them.
         language: BCP 47, of a translation; empty if not known.
         key: the translation's key: texts of one key in two languages are one entry.
+        marks: why it may be a person's, as the walk saw it; each becomes a warning of the form `data-…`.
     """
 
     kind: str
@@ -87,6 +89,7 @@ class Proposal:
     rules: int | None = None
     language: str = ""
     key: str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A proposal in review. `said` is None once refused; `warnings` are detector rule ids."""
+    """A proposal in review. `said` is None once refused; `warnings` are rule ids of detectors and `data-` marks."""
 
     id: str
     kind: str
