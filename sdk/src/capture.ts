@@ -17,6 +17,12 @@ const above = (node: Node): Node | null => {
   return node.nodeType === Node.DOCUMENT_NODE ? ((node as Document).defaultView?.frameElement ?? null) : null;
 };
 
+/** A document or shadow root, and all open shadow roots below it. */
+export const rootsBelow = (root: Document | ShadowRoot): (Document | ShadowRoot)[] => [
+  root,
+  ...Array.from(root.querySelectorAll("*"), (one) => (one.shadowRoot ? rootsBelow(one.shadowRoot) : [])).flat(),
+];
+
 /** The selectors of the exclusions as one; null if there are none. Throws for one that is not CSS. */
 export const exclusionOf = (selectors: readonly string[]): string | null => {
   for (const selector of selectors) document.createDocumentFragment().querySelector(selector);

@@ -4,6 +4,7 @@
  */
 
 import { isExcluded } from "./capture";
+import type { LeftOut } from "./left-out";
 import { elementOf, type Tree } from "./tree";
 
 interface Change {
@@ -15,11 +16,17 @@ interface Addition {
   readonly node: { readonly id: number; readonly type: number; readonly textContent?: string };
 }
 
+export interface Removal {
+  readonly parentId: number;
+  readonly id: number;
+  readonly isShadow?: boolean;
+}
+
 export interface Mutation {
   readonly source: 0;
   readonly texts: readonly Change[];
   readonly attributes: readonly (Change & { readonly attributes: Readonly<Record<string, unknown>> })[];
-  readonly removes: readonly { readonly parentId: number; readonly id: number }[];
+  readonly removes: readonly Removal[];
   readonly adds: readonly Addition[];
 }
 
@@ -42,6 +49,7 @@ export class Changes {
   constructor(
     private readonly tree: Tree,
     private readonly exclusion: string | null,
+    private readonly leftOut: LeftOut | null,
   ) {}
 
   /** Rewrite one mutation; null if nothing of it is left. */
@@ -50,12 +58,14 @@ export class Changes {
     const added = new Set(said.adds.map((one) => one.node.id));
     const texts = said.texts.filter((one) => this.keepsText(one.id, styles));
     const adds = said.adds.filter((one) => !this.isOut(one.parentId)).map((one) => this.addition(one, added, styles));
+    for (const { node } of adds) this.leftOut?.added(node.id);
+    const removes = said.removes.filter((one) => !this.isOut(one.parentId));
     for (const { parentId } of said.removes) this.noteStyle(parentId, added, styles);
     const attributes = said.attributes.filter((one) => !this.isOut(one.id)).map((one) => this.withoutValue(one));
     const kept = attributes.filter((one) => Object.keys(one.attributes).length > 0);
     for (const style of styles) kept.push({ id: this.tree.idOf(style), attributes: { _cssText: sheetOf(style) } });
-    const isEmpty = texts.length + adds.length + kept.length + said.removes.length === 0;
-    return isEmpty ? null : { ...said, texts, adds, attributes: kept };
+    const isEmpty = texts.length + adds.length + kept.length + removes.length === 0;
+    return isEmpty ? null : { ...said, texts, adds, removes, attributes: kept };
   }
 
   private isOut(id: number): boolean {

@@ -49,7 +49,7 @@ class Watch implements Clicks {
     this.exclusion = exclusionOf(options.capture.masking.rules.exclusions.selectors);
     this.on(document, "click", (event) => { this.clicked(event as MouseEvent); });
     this.on(document, "mousemove", (event) => { this.moved(event as MouseEvent); });
-    this.on(document, "scroll", () => { this.scrolled(); });
+    this.on(document, "scroll", (event) => { if (!isExcluded(event.target as Node, this.exclusion)) this.scrolled(); });
     this.on(document, "focusin", () => { this.answered(); });
     this.on(window, "error", (event) => { this.failed(event as ErrorEvent); });
     this.on(window, "unhandledrejection", () => { this.emit("error", { type: "unhandled" }); });

@@ -1,5 +1,6 @@
 /** What masking knows of its recording: the vocabulary, the token key, the routes, the level of now. */
 
+import { Exclusions } from "./exclusions";
 import { Routes, type CaptureRules, type Level } from "./rules";
 import { Tokens } from "./tokens";
 import { hash32, refer, wordsOf, type Words } from "./vocabulary";
@@ -33,6 +34,7 @@ export class Masking {
   readonly words: Words;
   readonly tokens: Tokens;
   readonly routes: Routes;
+  readonly exclusions: Exclusions;
   readonly queryKeys: ReadonlySet<string>;
 
   constructor(
@@ -43,6 +45,7 @@ export class Masking {
     this.words = wordsOf(rules);
     this.tokens = new Tokens(rules.key, this.words.names);
     this.routes = new Routes(rules);
+    this.exclusions = new Exclusions(rules.exclusions);
     this.queryKeys = new Set(rules.query_keys);
   }
 

@@ -8,6 +8,7 @@ import { exclusionOf, isExcluded, type Capture } from "./capture";
 import { Changes, type Mutation } from "./changes";
 import { maskEvent, type MaskedEvent } from "./events";
 import { Fonts } from "./fonts";
+import { LeftOut } from "./left-out";
 import type { Mirror, Tree } from "./tree";
 import { VALUE } from "./text";
 import { viewport, watchViewport } from "./viewport";
@@ -39,7 +40,8 @@ const FONTS = "milkglass.fonts";
 const MUTATION = 0;
 const VIEWPORT = 4;
 const INPUT = 5;
-const POINTED: ReadonlySet<unknown> = new Set([2, 3, 5, 7]);
+// What happens in one place: pointed at, scrolled, typed, played, drawn, styled.
+const PLACED: ReadonlySet<unknown> = new Set([2, 3, 5, 7, 8, 9, 13, 15]);
 
 export const mirrorOf = (): Mirror => record.mirror;
 
@@ -49,13 +51,15 @@ class Sieve {
   constructor(
     private readonly tree: Tree,
     private readonly exclusion: string | null,
+    private readonly leftOut: LeftOut | null,
   ) {
-    this.changes = new Changes(tree, exclusion);
+    this.changes = new Changes(tree, exclusion, leftOut);
   }
 
   /** What of an event is to be masked; null if nothing. */
   pass(said: Said): Said | null {
     if (said.type === META) return { ...said, data: { ...said.data, ...viewport() } };
+    if (said.type === SNAPSHOT) this.leftOut?.begin();
     if (said.type !== INCREMENTAL) return said;
     const { source } = said.data;
     // Ours comes as soon as the page is laid out anew, and without the scroll bar.
@@ -65,7 +69,7 @@ class Sieve {
       return data && { ...said, data: data as unknown as Said["data"] };
     }
     if (source === INPUT && said.data["userTriggered"] === false) return null;
-    if (POINTED.has(source) && isExcluded(this.tree.node(said.data["id"] as number), this.exclusion)) return null;
+    if (PLACED.has(source) && isExcluded(this.tree.node(said.data["id"] as number), this.exclusion)) return null;
     if (Array.isArray(said.data["positions"])) return this.moves(said, said.data["positions"]);
     return said;
   }
@@ -79,7 +83,6 @@ class Sieve {
 /** Start recording. Throws if an excluded selector is not CSS: then nothing may be recorded. */
 export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): Recorder => {
   const exclusion = exclusionOf(capture.masking.rules.exclusions.selectors);
-  const sieve = new Sieve(tree, exclusion);
   let isOn = true;
   const send = (make: () => Said | null): void => {
     if (!isOn) return;
@@ -96,6 +99,13 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
   const tellFonts = (): void => {
     send(() => ({ type: CUSTOM, data: { tag: FONTS, payload: { faces: fonts.faces(window) } } }));
   };
+  const leftOut =
+    exclusion === null
+      ? null
+      : new LeftOut(tree, exclusion, capture.masking.exclusions, (mutation) => {
+          send(() => ({ type: INCREMENTAL, data: mutation as unknown as Said["data"] }));
+        });
+  const sieve = new Sieve(tree, exclusion, leftOut);
   const take = (said: unknown): void => {
     send(() => sieve.pass(said as Said));
     if ((said as Said).type === SNAPSHOT) tellFonts();
@@ -121,6 +131,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       isOn = false;
       unwatch();
       document.fonts.removeEventListener("loadingdone", tellFonts);
+      leftOut?.stop();
       end?.();
     },
     snapshot: () => {

@@ -115,7 +115,7 @@ export class Session {
       kept: (): void => { this.refused = 0; },
       stop: (): void => { this.discard(); },
     };
-    this.transport = new Transport(this.edge, outcome, ticket.ticket, number);
+    this.transport = new Transport(this.edge, outcome, ticket.ticket, number, () => this.masking?.exclusions.take() ?? []);
     this.adopt(ticket);
     this.undo = [watchRoutes(() => { this.routed(); }), this.watchPage()];
     this.restart();
@@ -145,6 +145,7 @@ export class Session {
     this.silence();
     if (this.isOver) return;
     this.routeLevel = this.levelOf(location.href);
+    this.arrived();
     this.apply(this.routeLevel, true);
   }
 
@@ -220,6 +221,7 @@ export class Session {
     const before = this.masking.level;
     const level = this.levelOf(location.href);
     this.routeLevel = level;
+    this.arrived();
     const held = lower(before, level);
     this.apply(held, false);
     if (held !== "off") this.announce();
@@ -230,6 +232,11 @@ export class Session {
         if (held === "off") this.announce();
       });
     }
+  }
+
+  /** At a route that is left out nothing is kept, but that the rule matched. */
+  private arrived(): void {
+    this.masking?.exclusions.visited(this.masking.routes.find(location.href)?.template);
   }
 
   /** Name the new route in the recording. */

@@ -66,6 +66,8 @@ export class Transport {
     private readonly outcome: Outcome,
     private ticket: string,
     public number: number,
+    /** How often each exclusion matched since it was last asked; see `Exclusions`. */
+    private readonly excluded: () => readonly number[] = () => [],
   ) {}
 
   /** Use a renewed ticket for all that is sent from now on. */
@@ -160,7 +162,9 @@ export class Transport {
     if (this.timer !== undefined) this.edge.cancel(this.timer);
     this.timer = undefined;
     if (!this.claim || this.events.length + this.interactions.length === 0) return;
-    const head = JSON.stringify({ number: this.number, ...this.claim, reset: this.isReset }).slice(0, -1);
+    const excluded = this.excluded();
+    const counts = excluded.length > 0 ? { excluded } : {};
+    const head = JSON.stringify({ number: this.number, ...this.claim, reset: this.isReset, ...counts }).slice(0, -1);
     const text = `${head},"events":[${this.events.join(",")}],"interactions":[${this.interactions.join(",")}]}`;
     const batch: Sealed = { number: this.number, text, isReset: this.isReset, wire: null };
     this.queue.push(batch);

@@ -205,6 +205,7 @@ class Milkglass:
             return facts.policy_publish(facts.By(at=now), policy_hash, number)
 
         self.policies.publish(policy, body, now, fact)
+        self.masking.stand(policy, now)
         if not self.keys.secrets(policy.application):
             self.keys.rotate(policy.application)
         return policy

@@ -251,6 +251,9 @@ class Ingest:
         self.counts.keep(redacted, stored, body_bytes)
         if stored is not Stored.DUPLICATE:
             self.masking.count(redacted, now)
+            # Places are counted under the policy that the page masked by; an older one's rules may be others.
+            if current is not None and batch.policy == current.hash:
+                self.masking.match(current, batch.excluded, now)
         is_old = current is None or batch.policy != current.hash
         dropped = redacted.remarks.dropped.total()
         return Receipt(number=batch.number, next=Next.RENEW if is_old else None, dropped=dropped)

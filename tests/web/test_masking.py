@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from milkglass.cli.calls import answer
 from milkglass.masking.masking import MOST_RELEASES, OTHERS
 from milkglass.masking.rates import by_path, by_release
 from milkglass.masking.values import Kind, Row
@@ -157,3 +158,43 @@ def test_interactions_that_hold_a_strange_path_are_counted_too(house: Lived) -> 
     clicks = [{**happenings()[1], "element": "body>button.jane"}]
     house.send(ticket, house.batch(0, MASKED, clicks))
     assert [rate.name for rate in by_path(counted(house))] == ["interaction.element"]
+
+
+def test_an_exclusion_says_when_it_matched_last(house: Lived) -> None:
+    ticket = house.ticket("somebody", release=OURS)
+    policy = house.house.policies.current(house.house.application)
+    assert policy is not None
+    rules = policy.document.exclusions
+    counts = [2, *(0 for _ in rules.selectors[1:]), *(0 for _ in rules.routes[1:]), 1]
+    house.send(ticket, {**house.batch(0, MASKED, []), "excluded": counts})
+    house.house.masking.flush()
+    rows = {row.rule: row for row in house.house.masking.exclusions(house.house.application, right_now())}
+    assert set(rows) == {*rules.selectors, *rules.routes}
+    assert rows[rules.selectors[0]].matches == 2
+    assert rows[rules.routes[-1]].matches == 1
+    assert [row.matched_at for row in rows.values()].count(None) == len(rows) - 2
+    assert not any(row.is_idle for row in rows.values())
+
+
+def test_a_rule_that_matched_nothing_for_a_week_is_reported(house: Lived) -> None:
+    later = right_now() + timedelta(days=7, minutes=1)
+    rows = house.house.masking.exclusions(house.house.application, later)
+    assert rows
+    assert all(row.is_idle for row in rows)
+
+
+def test_counts_of_no_form_count_nothing(house: Lived) -> None:
+    ticket = house.ticket("somebody", release=OURS)
+    for number, said in enumerate(("Jane Doe", ["Jane"], [-1], [1] * 2000, {"Jane": 1})):
+        house.send(ticket, {**house.batch(number, MASKED, []), "excluded": said})
+    house.house.masking.flush()
+    rows = house.house.masking.exclusions(house.house.application, right_now())
+    assert [row.matches for row in rows if row.matches] == []
+
+
+def test_the_command_tells_rates_and_idle_rules(house: Lived) -> None:
+    sent(house, BARE, page_events())
+    told = answer(house.house, "masking", {"days": 7}, lambda _text: None)
+    assert told["releases"] == [{"release": BARE, "batches": 1, "with_plain": 1, "percent": 100.0}]
+    assert "node.3.textContent" in str(told["paths"])
+    assert isinstance(told["exclusions"], list)

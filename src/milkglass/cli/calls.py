@@ -16,6 +16,8 @@ from milkglass.cli.vocabulary_calls import VOCABULARY_CALLS
 from milkglass.demo.files import POLICY_FILE
 from milkglass.errors import Invalid, NotFound
 from milkglass.interactions.heatmap import HeatmapQuery
+from milkglass.masking.rates import by_path, by_release
+from milkglass.masking.values import Kind
 from milkglass.replay.values import Filters
 from milkglass.settings import read_settings
 from milkglass.tickets import Claims, sign_visit
@@ -235,6 +237,32 @@ def _purge(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, objec
     }
 
 
+def _masking(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    now = datetime.now(UTC)
+    house.masking.flush()
+    first = (now - timedelta(days=int(arguments["days"]) - 1)).date()
+    rows = house.masking.rows(house.application, first, now.date())
+    return {
+        "releases": [
+            {"release": one.name, "batches": one.batches, "with_plain": one.plain, "percent": round(one.share * 100, 1)}
+            for one in by_release(rows)
+        ],
+        "paths": [
+            {"path": one.name, "batches": one.plain, "strings": one.strings} for one in by_path(rows, Kind.BYPASSED)
+        ],
+        "exclusions": [
+            {
+                "rule": one.rule,
+                "kind": one.kind,
+                "matches": one.matches,
+                "last": one.matched_at.isoformat(timespec="seconds") if one.matched_at else None,
+                "idle": one.is_idle,
+            }
+            for one in house.masking.exclusions(house.application, now)
+        ],
+    }
+
+
 def _verify(house: Milkglass, _arguments: Arguments, _say: Say) -> dict[str, object]:
     found = house.log.verify()
     return {
@@ -256,6 +284,7 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.list": _list,
     "recordings.export": _export,
     "recordings.purge": _purge,
+    "masking": _masking,
     "log.verify": _verify,
     **VOCABULARY_CALLS,
 }

@@ -28,7 +28,7 @@ def examine(data: Path | None) -> list[dict[str, str]]:
     settings = read_settings({"data": data} if data else {})
     return [
         {"check": name, "state": "right" if is_right else "wrong", "says": says}
-        for check in (_policy, _directory, _disk, _clock, _port, _browser, _built)
+        for check in (_policy, _directory, _disk, _clock, _port, _browser, _built, _exclusions)
         for name, is_right, says in check(settings)
     ]
 
@@ -107,3 +107,18 @@ def _built(_settings: Settings) -> Iterator[Finding]:
 
     files = missing()
     yield "browser files", not files, f"not built: {', '.join(files)}; run `make run`" if files else "built"
+
+
+def _exclusions(settings: Settings) -> Iterator[Finding]:
+    """Ask the server that runs; without one, or while it is of another version, there is nothing to ask."""
+    from milkglass.cli.socket import ask
+
+    try:
+        told = ask(settings.data, "masking", {"days": 1}, lambda _text: None)
+    except MilkglassError:
+        yield "exclusions", True, "not looked at: no server of this data directory runs"
+        return
+    rows = told.get("exclusions", []) if isinstance(told, dict) else []
+    idle = [str(row["rule"]) for row in rows if row["idle"]]
+    says = f"{', '.join(idle)} matched nothing for 7 days; mend the rule, or take it out of the policy"
+    yield "exclusions", not idle, says if idle else f"{len(rows)} rules, each matched or is younger than 7 days"

@@ -112,6 +112,18 @@ def heatmap(
 
 
 @app.command()
+def masking(
+    data: Data = None,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How many days back.")] = 7,
+    *,
+    json: Json = False,
+) -> None:
+    """Show how often the server had to mask, by recorder release and path, and which exclusions match nothing."""
+    told = _call(data, "masking", {"days": days})
+    show(told, Shown("masking", json))
+
+
+@app.command()
 def link(
     account: Annotated[str, typer.Argument(help="The account's name, as the Overview shows it.")],
     data: Data = None,

@@ -15,15 +15,19 @@ from sqlalchemy import insert, select, update
 
 from milkglass.database.moments import from_ms, to_ms
 from milkglass.database.tables_masking import masking_counts as table
+from milkglass.masking import exclusions
+from milkglass.masking.exclusions import ExclusionRow, Matches, Rule, rules_of
 from milkglass.masking.values import Kind, Place, Row, Tally, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Engine
 
     from milkglass.enforcement.redacted import RedactedBatch
     from milkglass.merkle.writer import Writer
+    from milkglass.policy.compile import CompiledPolicy
     from milkglass.wire.values import ApplicationId
 
 OTHERS = "others"
@@ -38,6 +42,7 @@ class Masking:
     engine: Engine
     writer: Writer
     _open: dict[Place, Tally] = field(default_factory=dict)
+    _matched: dict[Rule, Matches] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def count(self, batch: RedactedBatch, now: datetime) -> None:
@@ -50,18 +55,37 @@ class Masking:
                 tally.strings += strings
                 tally.last_at = max(tally.last_at, at)
 
+    def stand(self, policy: CompiledPolicy, now: datetime) -> None:
+        """Watch the exclusions of the policy that stands from now on."""
+        self.writer.commit([exclusions.stand(policy.application, policy.document.exclusions, now)])
+
+    def match(self, policy: CompiledPolicy, times: Sequence[int], now: datetime) -> None:
+        """Count how often each exclusion of a policy matched, by its place there."""
+        at = to_ms(now)
+        with self._lock:
+            for rule, count in zip(rules_of(policy.application, policy.document.exclusions), times, strict=False):
+                if count:
+                    matches = self._matched.setdefault(rule, Matches())
+                    matches.count += count
+                    matches.last_at = max(matches.last_at, at)
+
+    def exclusions(self, application: ApplicationId, now: datetime) -> list[ExclusionRow]:
+        """List the exclusions with when each last matched, those that matched nothing for a week first."""
+        return exclusions.read(self.engine, application, now)
+
     def flush(self) -> int:
         """Write what was counted since the last time; return how many rows. What cannot be written is kept."""
         with self._lock:
             taken, self._open = self._open, {}
-        if not taken:
+            matched, self._matched = self._matched, {}
+        if not taken and not matched:
             return 0
         try:
-            self.writer.commit([lambda connection: _add(connection, taken)])
+            self.writer.commit([lambda connection: _add(connection, taken), exclusions.add(matched)])
         except Exception:
-            self._put_back(taken)
+            self._put_back(taken, matched)
             raise
-        return len(taken)
+        return len(taken) + len(matched)
 
     def rows(self, application: ApplicationId, first: date, last: date) -> list[Row]:
         """List the counts of some days, newest day first; both days are included."""
@@ -95,8 +119,12 @@ class Masking:
         path = "?" if is_full else place.path
         return Place(place.application, place.day, release, place.kind, path, place.string_class)
 
-    def _put_back(self, taken: dict[Place, Tally]) -> None:
+    def _put_back(self, taken: dict[Place, Tally], matched: dict[Rule, Matches]) -> None:
         with self._lock:
+            for rule, matches in matched.items():
+                mine = self._matched.setdefault(rule, Matches())
+                mine.count += matches.count
+                mine.last_at = max(mine.last_at, matches.last_at)
             for place, tally in taken.items():
                 _merge(self._open.setdefault(place, Tally()), tally)
 

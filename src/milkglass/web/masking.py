@@ -72,6 +72,7 @@ def masking(seat: Seat) -> Response:
         bypassed=by_path(chosen, Kind.BYPASSED),
         masked=by_path(chosen, Kind.MASKED),
         dropped=by_path(chosen, Kind.DROPPED),
+        exclusions=seat.house.masking.exclusions(seat.house.application, seat.now),
         rows=shown[:MOST_ROWS],
         row_count=len(shown),
         is_filtered=asked != replace(asked, release="", path="", kind=""),

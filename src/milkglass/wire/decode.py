@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import UNSET, Struct, inspect
@@ -25,7 +25,10 @@ from milkglass.wire.values import PolicyHash
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What the recorder sent at once. `hash` is 16 bytes of the plain body's SHA-256; `dropped` counts by path."""
+    """What the recorder sent at once. `hash` is 16 bytes of the plain body's SHA-256; `dropped` counts by path.
+
+    `excluded` says how often each exclusion of the policy matched, by its place there: selectors, then routes.
+    """
 
     number: int
     policy: PolicyHash
@@ -36,6 +39,11 @@ class Batch:
     events: list[Event]
     interactions: list[Interaction]
     dropped: Counter[str] = field(default_factory=Counter)
+    excluded: tuple[int, ...] = ()
+
+
+_Times = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+_Excluded = Annotated[tuple[_Times, ...], msgspec.Meta(max_length=1_000)]
 
 
 class _Envelope(Struct, kw_only=True):
@@ -48,6 +56,7 @@ class _Envelope(Struct, kw_only=True):
     reset: bool = False
     events: list[msgspec.Raw] = []
     interactions: list[msgspec.Raw] = []
+    excluded: msgspec.Raw = msgspec.Raw(b"[]")
 
 
 class _Whole(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +69,7 @@ class _Whole(Struct, kw_only=True, forbid_unknown_fields=True):
     reset: bool = False
     events: list[Event] = []
     interactions: list[Interaction] = []
+    excluded: _Excluded = ()
 
 
 _Known = TypeVar("_Known")
@@ -98,6 +108,7 @@ def decode(body: bytes, limits: Limits = STANDARD) -> Batch:
         events=whole.events,
         interactions=whole.interactions,
         dropped=dropped,
+        excluded=whole.excluded,
     )
 
 
@@ -121,7 +132,15 @@ def _by_piece(plain: bytes, dropped: Counter[str], limits: Limits) -> _Whole:
         reset=envelope.reset,
         events=_pieces(envelope.events, _EVENT, dropped, "events"),
         interactions=_pieces(envelope.interactions, _INTERACTION, dropped, "interactions"),
+        excluded=_excluded(envelope.excluded),
     )
+
+
+def _excluded(said: msgspec.Raw) -> tuple[int, ...]:
+    try:
+        return msgspec.json.decode(said, type=_Excluded)
+    except msgspec.ValidationError:  # no part of what is stored: a wrong one counts nothing
+        return ()
 
 
 def _pieces(
