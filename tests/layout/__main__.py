@@ -9,9 +9,10 @@ import tempfile
 from pathlib import Path
 
 from tests.layout.detail import explain
-from tests.layout.measure import WAYS, measure
+from tests.layout.measure import WAYS, Measured, Wanted, measure
 from tests.layout.registry import PAGES
 from tests.layout.table import document, table
+from tests.layout.walk import chromium
 
 
 def _given() -> argparse.Namespace:
@@ -20,30 +21,34 @@ def _given() -> argparse.Namespace:
     parser.add_argument("--write", type=Path, help="write the document with its table here")
     parser.add_argument("--detail", action="store_true", help="say which elements are off, and the probable cause")
     parser.add_argument("--keep", type=Path, help="keep each page's events here")
+    parser.add_argument("--own-words", action="store_true", help="the page's own words in place of learn")
     parser.add_argument("--ways", default=",".join(WAYS), help="which of them")
     return parser.parse_args()
+
+
+def _tell(one: Measured, keep: Path | None, *, is_detailed: bool) -> None:
+    print(table([one]), flush=True)
+    for way, result in one.ways.items():
+        if result.failed:
+            print(f"  {one.page.name} {way}: {'; '.join(result.failed)}", file=sys.stderr)
+        if is_detailed:
+            print(explain(way, result), flush=True)
+        if keep:
+            keep.mkdir(parents=True, exist_ok=True)
+            (keep / f"{one.page.name}-{way}.json").write_text(json.dumps(result.events), "utf-8")
 
 
 def main() -> None:
     """Measure the pages that are named, or all."""
     given = _given()
+    wanted = Wanted(ways=given.ways.split(","), has_styles=given.detail, learns=not given.own_words)
     measured = []
-    for name in given.pages or PAGES:
-        with tempfile.TemporaryDirectory(prefix="layout-") as folder:
-            one = measure(PAGES[name], Path(folder), ways=given.ways.split(","), wants_styles=given.detail)
-        measured.append(one)
-        print(table([one]), flush=True)
-        for way, result in one.ways.items():
-            if result.failed:
-                print(f"  {name} {way}: {'; '.join(result.failed)}", file=sys.stderr)
-            if given.detail:
-                print(explain(way, result))
-            if given.detail:
-                began = result.events[0]["timestamp"] if result.events else 0
-                print("  moments, ms after the first event:", [at - began for at in result.at])
-            if given.keep:
-                given.keep.mkdir(parents=True, exist_ok=True)
-                (given.keep / f"{name}-{way}.json").write_text(json.dumps(result.events), "utf-8")
+    with chromium() as browser:
+        for name in given.pages or PAGES:
+            with tempfile.TemporaryDirectory(prefix="layout-") as folder:
+                one = measure(browser, PAGES[name], Path(folder), wanted)
+            measured.append(one)
+            _tell(one, given.keep, is_detailed=given.detail)
     print(table(measured))
     if given.write:
         given.write.write_text(document(measured), "utf-8")

@@ -16,6 +16,7 @@ from tests.line.server import Server
 # The built-in demo's application: its people are invented, so an export needs no second person.
 APPLICATION = "chalkboard"
 LEVELS = ("labelled", "wireframe")
+LEARN_PAGES, LEARN_MINUTES = "8", "1.5"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,14 @@ class House:
             "heatmap",
         )
         return str(told["token"])
+
+    def learn(self, address: str, login: Sequence[dict[str, object]]) -> dict[str, object]:
+        """Walk the product as an operator does, and take over what nothing warns of."""
+        steps = self.server.data.parent / "login.json"
+        steps.write_text(json.dumps(list(login)), "utf-8")
+        words = ["--login", str(steps)] if login else []
+        bounds = ["--pages", LEARN_PAGES, "--minutes", LEARN_MINUTES, "--widths", "1280"]
+        return self.server.told("vocabulary", "learn", address, *words, *bounds, "--approve-clean")
 
     def export(self, level: str) -> list[dict[str, object]]:
         """The newest recording of a level as `milkglass recordings export` writes it."""

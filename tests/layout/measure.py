@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.layout.compare import Box, Figure, figure
 from tests.layout.house import Vocabulary, living
 from tests.layout.page import Page
 from tests.layout.replaying import replay
-from tests.layout.walk import Walked, chromium, walk, with_bare, with_sdk
+from tests.layout.walk import Walked, walk, with_bare, with_sdk
 
 WAYS = ("labelled", "wireframe", "bare")
 
@@ -38,30 +39,39 @@ class Measured:
     ways: dict[str, Result] = field(default_factory=dict)
 
 
-def measure(page: Page, folder: Path, *, ways: Sequence[str] = WAYS, wants_styles: bool = False) -> Measured:
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which ways, with computed styles or not, and whether `labelled` is after `learn` or has the page's own words."""
+
+    ways: Sequence[str] = WAYS
+    has_styles: bool = False
+    learns: bool = True
+
+
+def measure(browser: Browser, page: Page, folder: Path, wanted: Wanted | None = None) -> Measured:
     """Walk, replay and compare one page in the ways asked for.
 
     The bare walk comes first: the page's words come from it.
     """
+    asked = wanted or Wanted()
     measured = Measured(page=page)
     with page.serve() as origin:
-        with chromium() as browser:
-            bare = walk(browser, page, origin, with_bare(), wants_styles=wants_styles)
-        if "bare" in ways:
-            measured.ways["bare"] = _compared(bare, bare.events, wants_styles=wants_styles)
-        said = Vocabulary(text=sorted(bare.text), names=sorted(bare.names))
+        bare = walk(browser, page, origin, with_bare(), wants_styles=asked.has_styles)
+        if "bare" in asked.ways:
+            measured.ways["bare"] = _compared(browser, bare, bare.events, asked)
+        said = Vocabulary() if asked.learns else Vocabulary(text=sorted(bare.text), names=sorted(bare.names))
         with living(folder / "house", origin, page.routes, said) as house:
-            for way in [one for one in ways if one != "bare"]:
+            if asked.learns:
+                print(house.learn(origin + page.path, page.login), file=sys.stderr)
+            for way in [one for one in asked.ways if one != "bare"]:
                 script = with_sdk(house.server.url, house.token(way))
-                with chromium() as browser:
-                    walked = walk(browser, page, origin, script, wants_styles=wants_styles)
-                measured.ways[way] = _compared(walked, house.export(way), wants_styles=wants_styles)
+                walked = walk(browser, page, origin, script, wants_styles=asked.has_styles)
+                measured.ways[way] = _compared(browser, walked, house.export(way), asked)
     return measured
 
 
-def _compared(walked: Walked, events: list[dict[str, Any]], *, wants_styles: bool) -> Result:
-    with chromium() as browser:
-        replayed = [_replayed(browser, events, moment.at, wants_styles=wants_styles) for moment in walked.moments]
+def _compared(browser: Browser, walked: Walked, events: list[dict[str, Any]], asked: Wanted) -> Result:
+    replayed = replay(browser, events, [moment.at for moment in walked.moments], wants_styles=asked.has_styles)
     live = [moment.boxes for moment in walked.moments]
     return Result(
         figures=tuple(figure(one, other) for one, other in zip(live, replayed, strict=True)),
@@ -71,7 +81,3 @@ def _compared(walked: Walked, events: list[dict[str, Any]], *, wants_styles: boo
         events=events,
         failed=walked.failed,
     )
-
-
-def _replayed(browser: Browser, events: list[dict[str, Any]], at: int, *, wants_styles: bool) -> list[Box]:
-    return replay(browser, events, at, wants_styles=wants_styles)

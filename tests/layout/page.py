@@ -18,7 +18,7 @@ class Page:
     """One product's page.
 
     `serve` yields the origin; `prepare` is done before the first look, signing in for example; `data` selects what the
-    people of the product wrote, which no reviewer would approve.
+    people of the product wrote, which no reviewer would approve; `login` is how `milkglass vocabulary learn` gets in.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Page:
     prepare: tuple[Act, ...] = ()
     ready: str = "body"
     data: str = "[data-people]"
+    login: tuple[dict[str, object], ...] = ()
 
     def __post_init__(self) -> None:
         assert len(self.acts) == ACTS, f"{self.name} has {len(self.acts)} acts"

@@ -30,6 +30,12 @@ DJANGO = Page(
     ),
     ready="#id_username",
     data="#result_list tbody, .breadcrumbs, #user-tools strong, #content h2",
+    login=(
+        {"goto": "/admin/login/?next=/admin/auth/user/"},
+        {"fill": {"selector": "#id_username", "value": "admin"}},
+        {"fill": {"selector": "#id_password", "value": "admin"}},
+        {"press": "Enter"},
+    ),
     prepare=(fill("#id_username", "admin"), fill("#id_password", "admin"), press("Enter")),
     acts=(
         fill("#searchbar", "an"),

@@ -29,8 +29,14 @@ async ({ at }) => {
 """
 
 
-def replay(browser: Browser, events: Sequence[dict[str, Any]], at: int, *, wants_styles: bool = False) -> list[Box]:
-    """Return the boxes that the replay shows at `at`, ms since the epoch."""
+def replay(
+    browser: Browser, events: Sequence[dict[str, Any]], moments: Sequence[int], *, wants_styles: bool = False
+) -> list[list[Box]]:
+    """Return the boxes that the replay shows at each moment, ms since the epoch; each in a player of its own."""
+    return [_boxes(browser, events, at, wants_styles=wants_styles) for at in moments]
+
+
+def _boxes(browser: Browser, events: Sequence[dict[str, Any]], at: int, *, wants_styles: bool) -> list[Box]:
     context = browser.new_context(viewport={"width": 1500, "height": 1100}, offline=True)
     try:
         tab = context.new_page()

@@ -38,7 +38,7 @@ def _handler(files: Mapping[str, Said], fallback: str | None) -> type[BaseHTTPRe
 
         def _say(self, path: str, found: Said | None) -> None:
             body = b"" if found is None else found.read_bytes() if isinstance(found, Path) else found.encode()
-            name = found.name if isinstance(found, Path) else path if "." in path else f"{path}.html"
+            name = found.name if isinstance(found, Path) else path if "." in path else "page.html"
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             self.send_response(404 if found is None else 200)
             self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)

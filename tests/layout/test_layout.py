@@ -11,6 +11,7 @@ from tests.layout.compare import Box, figure
 from tests.layout.measure import Measured, measure
 from tests.layout.registry import PAGES
 from tests.layout.table import by_page, table
+from tests.layout.walk import chromium
 
 pytestmark = pytest.mark.browser
 long = pytest.mark.skipif(
@@ -33,9 +34,10 @@ def test_a_box_within_four_pixels_counts_and_one_that_is_not_there_does_not() ->
 @long
 def test_the_replay_keeps_the_layout(tmp_path: Path) -> None:
     measured: list[Measured] = []
-    for name, page in PAGES.items():
-        measured.append(measure(page, tmp_path / name))
-        print(table(measured[-1:]))
+    with chromium() as browser:
+        for name, page in PAGES.items():
+            measured.append(measure(browser, page, tmp_path / name))
+            print(table(measured[-1:]))
     print(table(measured))
 
     def mean(way: str, kind: str) -> float:
