@@ -6,6 +6,7 @@ export interface LookSettings {
   parts: number;
   segments: string;
   words: string;
+  joined: string;
   report: string;
   beganMs: number;
 }
@@ -16,6 +17,16 @@ export class Refused extends Error {}
 export async function loadWords(look: LookSettings): Promise<Words> {
   const body = (await read(look.words)) as { words: Words };
   return body.words;
+}
+
+/** Load the known sheets and listed images that events name, a hundred at a time; they come among the words. */
+export async function loadJoined(look: LookSettings, references: readonly string[]): Promise<Words> {
+  const words: Words = {};
+  for (let start = 0; start < references.length; start += 100) {
+    const body = (await read(look.joined + references.slice(start, start + 100).join(","))) as { words: Words };
+    Object.assign(words, body.words);
+  }
+  return words;
 }
 
 /** Load every part, telling before each; give the batches in the order of their numbers, the first of two equal ones. */

@@ -3,9 +3,10 @@
 import type { Replayer } from "@rrweb/replay";
 import { clock, typedTime } from "./clock.ts";
 import type { Batch, Words } from "./events.ts";
-import { loadBatches, loadWords, type LookSettings, Refused, report } from "./loading.ts";
+import { loadBatches, loadJoined, loadWords, type LookSettings, Refused, report } from "./loading.ts";
 import { element, settings, svg } from "./page.ts";
 import { hasPage, prepared, stage } from "./replaying.ts";
+import { references } from "./sheets.ts";
 import { type Step, steps } from "./steps.ts";
 
 const STEP_MS = 5000;
@@ -314,7 +315,8 @@ async function start(): Promise<void> {
     const batches = await loadBatches(look, (part) => {
       say(`Loading part ${part} of ${look.parts}. Each part is logged before it is read.`);
     });
-    begin(batches, words);
+    const joined = await loadJoined(look, references(batches.flatMap((batch) => batch.events)));
+    begin(batches, { ...words, ...joined });
   } catch (error) {
     say(message(error));
     if (!(error instanceof Refused)) throw error;

@@ -4,6 +4,7 @@
 // it is put in plain. What no longer has a word is a mask. The server's export does the same: src/milkglass/replay.
 
 import { DECLARATION, INCREMENTAL, type Json, type RecordedEvent, type Words } from "./events.ts";
+import { picture, sheet } from "./sheets.ts";
 
 export const MASK = "▇▇▇▇";
 const REFERENCE = /\u{10fffc}([tns](?:0|[1-9][0-9]*))\u{10fffd}/gu;
@@ -16,16 +17,23 @@ export function said(words: Words, key: string): string {
   return Object.hasOwn(words, key) ? (words[key] ?? MASK) : MASK;
 }
 
+// A sheet is no word.
+function word(words: Words, key: string): string {
+  return key.startsWith("s") ? MASK : said(words, key);
+}
+
 /** Put words in as text, or as an attribute's value. */
 export function plain(text: string, words: Words): string {
-  return text.replace(REFERENCE, (_whole, key: string) => said(words, key)).replace(MARKS, "");
+  return text.replace(REFERENCE, (_whole, key: string) => word(words, key)).replace(MARKS, "");
 }
 
 /** Put words in, each escaped for where it stands: in a quoted value, or as an identifier. */
 export function css(text: string, words: Words): string {
+  const known = sheet(text, words);
+  if (known !== undefined) return known;
   let quote = "";
   const spoken = text.replace(IN_CSS, (whole: string, key: string | undefined) => {
-    if (key !== undefined) return quote === "" ? escapeIdentifier(said(words, key)) : escapeString(said(words, key));
+    if (key !== undefined) return quote === "" ? escapeIdentifier(word(words, key)) : escapeString(word(words, key));
     if ((whole === '"' || whole === "'") && (quote === "" || quote === whole)) quote = quote === "" ? whole : "";
     return whole;
   });
@@ -86,7 +94,7 @@ function walk(value: Json, speaking: Speaking, isCss: boolean): Json {
         ? item.map((child) => walk(asStyleText(child), speaking, false))
         : walk(item, speaking, inside);
   }
-  return { ...spoken };
+  return picture({ ...spoken }, speaking.words);
 }
 
 // A text node below <style> is style text whether or not the recorder marked it.

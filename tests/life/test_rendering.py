@@ -1,14 +1,19 @@
 """Rendering: a reference becomes its word, escaped for where it stands, and never anything but it."""
 
 import json
+from pathlib import Path
 
+import pytest
 import tinycss2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milkglass.replay.rendering import MASK, escape_identifier, escape_string, readable, with_words
+from milkglass.replay.rendering_sheets import references
 from milkglass.wire.values import Json
 
+SPEC = Path(__file__).parents[2] / "spec"
+CASES = json.loads((SPEC / "rendering.json").read_text().replace("⟦", "\U0010fffc").replace("⟧", "\U0010fffd"))
 SAID = {"t7": "Save & <b>", "n3": "md:w-1/2", "n4": "2col"}
 
 
@@ -89,3 +94,13 @@ def test_a_string_without_references_stays_as_it_is(texts: list[str]) -> None:
     plain = [one.replace("\U0010fffc", "").replace("\U0010fffd", "") for one in texts]
     event: dict[str, Json] = {"type": 3, "data": {"texts": list(plain), "_cssText": "".join(plain)}, "timestamp": 1}
     assert readable(event, SAID, 0) == event
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_known_sheets_and_images_stand_where_they_are_named(case: dict[str, dict[str, Json]]) -> None:
+    assert readable(case["in"], CASES["said"], 0) == case["out"]
+
+
+def test_only_what_events_name_is_asked_for() -> None:
+    events = json.dumps([case["in"] for case in CASES["cases"]], ensure_ascii=False, separators=(",", ":")).encode()
+    assert references(events) == {"s2", "s9", "a6", "a7", "a8"}

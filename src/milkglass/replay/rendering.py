@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from milkglass.replay.rendering_sheets import picture, sheet
 from milkglass.wire.values import Json
 
 MASK = "▇▇▇▇"
@@ -29,18 +30,24 @@ class _Words:
     said: Mapping[str, str]
 
     def plain(self, text: str) -> str:
-        """Put words in, as text or as an attribute's value."""
-        return _MARKS.sub("", _REFERENCE.sub(lambda found: self.said.get(found[1], MASK), text))
+        """Put words in, as text or as an attribute's value. A sheet is no word."""
+        return _MARKS.sub("", _REFERENCE.sub(lambda found: self._word(found[1]), text))
+
+    def _word(self, key: str) -> str:
+        return MASK if key[0] == "s" else self.said.get(key, MASK)
 
     def css(self, text: str) -> str:
         """Put words in, each escaped for where it stands: in a quoted value, or as an identifier."""
+        whole_sheet = sheet(text, self.said)
+        if whole_sheet is not None:
+            return whole_sheet
         pieces: list[str] = []
         quote, last = "", 0
         for found in _IN_CSS.finditer(text):
             pieces.append(text[last : found.start()])
             last, whole = found.end(), found[0]
             if found[1] is not None:
-                word = self.said.get(found[1], MASK)
+                word = self._word(found[1])
                 pieces.append(escape_string(word) if quote else escape_identifier(word))
                 continue
             if whole in ("'", '"') and quote in ("", whole):
@@ -133,7 +140,7 @@ def _walk_object(value: dict[str, Json], words: _Words, keys: frozenset[str], *,
             spoken[key] = [_walk_style_child(child, words, keys) for child in item]
         else:
             spoken[words.css(key) if is_css else words.plain(key)] = _walk(item, words, keys, is_css=inside)
-    return spoken
+    return picture(spoken, words.said)
 
 
 def _walk_style_child(child: Json, words: _Words, keys: frozenset[str]) -> Json:

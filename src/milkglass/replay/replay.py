@@ -6,7 +6,7 @@ written the answer is Unavailable. In an export words stand where references sto
 Source: DESIGN's law "durable before yes"; the CSSOM's "serialize an identifier" and "serialize a string".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
@@ -26,6 +26,7 @@ from milkglass.errors import Conflict, NotFound
 from milkglass.merkle.writer import Change, Writer
 from milkglass.replay.listing import asked_exports, conditions, is_sealed, read_export, read_row
 from milkglass.replay.rendering import readable
+from milkglass.replay.rendering_sheets import references as named
 from milkglass.replay.seeking import seekable
 from milkglass.replay.values import ExportRow, Filters, Look, RecordingRow, Seen
 from milkglass.tickets import Tickets
@@ -150,6 +151,10 @@ class Replay:
         """Return the words of the references, by reference without its marks. A withdrawn one is not among them."""
         return self.vocabulary.said(self.get(look.recording).application)
 
+    def joined(self, look: Look, references: Iterable[str]) -> dict[str, str]:
+        """Return the known sheets and listed images that a look's events name: `{"s2": "<css>", "a6": "data:…"}`."""
+        return self.vocabulary.joined(self.get(look.recording).application, references)
+
     def personal_data(self, look: Look, seen: Seen, offset_ms: int, now: datetime) -> None:
         """Report personal data in a recording: it is sealed at once, for everybody, and each look at it ends."""
         account = self.access.accounts.get(look.account)
@@ -264,15 +269,18 @@ class Replay:
     def _batches(self, look: Look, number: int) -> Iterator[StoredBatch]:
         return self.vault.batches(look.recording, self.vault.segments(look.recording)[number].segment)
 
-    def _stored(self, row: RecordingRow) -> Iterator[dict[str, Json]]:
+    def _stored(self, row: RecordingRow, words: dict[str, str]) -> Iterator[dict[str, Json]]:
+        """Yield the events; what they name of sheets and images is among the words before they come."""
         for batch in self.vault.whole(row.recording):
+            fresh = named(batch.events) - words.keys()
+            words.update(self.vocabulary.joined(row.application, fresh) if fresh else {})
             events: list[dict[str, Json]] = msgspec.json.decode(batch.events)
             yield from events
 
     def _events(self, row: RecordingRow) -> Iterator[bytes]:
         words = self.vocabulary.said(row.application)
         before = b"["
-        for event in seekable(self._stored(row)):
+        for event in seekable(self._stored(row, words)):
             yield before + msgspec.json.encode(readable(event, words, to_ms(row.began_at)))
             before = b",\n"
         yield b"[]" if before == b"[" else b"]"

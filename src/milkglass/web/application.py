@@ -52,6 +52,7 @@ def screens() -> tuple[Screen, ...]:
         Screen(path="/console/looks/{look}", act=Act.LIST, answer=looks.player),
         Screen(path="/console/looks/{look}/segments/{number}", act=Act.LIST, answer=looks.segment, is_page=False),
         Screen(path="/console/looks/{look}/words", act=Act.LIST, answer=looks.words, is_page=False),
+        Screen(path="/console/looks/{look}/joined", act=Act.LIST, answer=looks.joined, is_page=False),
         Screen(
             path="/console/looks/{look}/personal-data",
             act=Act.SEAL,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from milkglass.interactions.heatmap import Heatmap, HeatmapQuery
+from milkglass.replay.rendering_sheets import references
 from milkglass.web.protection import Csp
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def heatmaps(seat: Seat) -> Response:
         asked, heat = _first_shown(seat, asked, heat, counted)
     said = seat.house.vocabulary.said(seat.house.application)
     drawn, wireframe = _wireframe(seat, asked)
+    joined = seat.house.vocabulary.joined(seat.house.application, references(wireframe)) if wireframe else {}
     return seat.render(
         "heatmaps.html",
         "heatmaps",
@@ -79,7 +81,7 @@ def heatmaps(seat: Seat) -> Response:
             "rows": _ROWS,
             "cells": [[cell.column, cell.row, cell.people] for cell in heat.cells],
             "events": msgspec.json.decode(wireframe) if wireframe else [],
-            "words": said,
+            "words": said | joined,
         },
         replay_css=seat.door.pages.built_text("replay.css"),
     )

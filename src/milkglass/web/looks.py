@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from milkglass.vault.values import StoredBatch
     from milkglass.web.seat import Seat
 
+_MOST_JOINED = 100
 _MOST_OFFSET_MS = 5 * 3600 * 1000
 
 
@@ -37,6 +38,7 @@ def player(seat: Seat) -> Response:
         "parts": parts,
         "segments": f"{base}/segments/",
         "words": f"{base}/words",
+        "joined": f"{base}/joined?of=",
         "report": f"{base}/personal-data",
         "beganMs": to_ms(row.began_at),
     }
@@ -67,6 +69,14 @@ def segment(seat: Seat) -> Response:
 def words(seat: Seat) -> Response:
     """Give the words of the references."""
     return _json({"words": seat.house.replay.words(_look(seat))})
+
+
+def joined(seat: Seat) -> Response:
+    """Give the known sheets and listed images that the look's events name, and no other."""
+    asked = seat.asked("of").split(",")
+    if len(asked) > _MOST_JOINED:
+        raise Invalid(f"at most {_MOST_JOINED} sheets and images at once")
+    return _json({"words": seat.house.replay.joined(_look(seat), asked)})
 
 
 def personal_data(seat: Seat) -> Response:
