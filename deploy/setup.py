@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ def main(goal: str) -> int:
             lock = ROOT / "requirements" / "fuzz.txt"
             step("the fuzzer", "packages-fuzz", [digest([lock])], lambda: install([lock]))
             return 0
+        compile_hot()
         node = find_node()
         for room in ("sdk", "console"):
             build(room, node)
@@ -120,8 +122,28 @@ def install_self() -> None:
     run(
         [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", "."],
         "remove .venv and start again",
-        more_env={"PIP_DISABLE_PIP_VERSION_CHECK": "1"},
+        more_env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", "MILKGLASS_PURE": "1"},  # compiling is a step of its own
     )
+
+
+def compile_hot() -> None:
+    """Compile enforcement's hot modules where there is a C compiler; without one they run as they are, only slower."""
+    compiled = ROOT / "src" / "milkglass" / "compiled"
+    headers = Path(sysconfig.get_paths()["include"], "Python.h")
+    if os.environ.get("MILKGLASS_PURE", "0") not in ("", "0"):
+        return
+    if not (shutil.which("cc") or shutil.which("gcc")) or not headers.exists():
+        print("  enforcement stays plain Python: there is no C compiler, or no Python.h, on this machine")
+        return
+    sources = [ROOT / "setup.py", *sorted((ROOT / "src" / "milkglass" / "enforcement").glob("*.py"))]
+    command = [str(PYTHON), "setup.py", "-q", "build_ext", "--inplace", "-j", str(os.cpu_count() or 1)]
+    if not (compiled / "sources.json").exists():
+        (STAMPS / "compiled").unlink(missing_ok=True)
+    try:
+        name = "enforcement, compiled by the C compiler of this machine"
+        step(name, "compiled", [digest(sources)], lambda: run(command, "enforcement stays plain Python"))
+    except SetUpError as problem:
+        print(problem)
 
 
 def find_node() -> Path:

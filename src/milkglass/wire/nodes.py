@@ -18,7 +18,7 @@ Maybe: TypeAlias = Number | UnsetType
 Flag: TypeAlias = bool | UnsetType
 
 
-class Shape(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, rename="camel"):
+class Shape(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, rename="camel", gc=False):
     """A piece of an event: it names every field that may be kept."""
 
 
