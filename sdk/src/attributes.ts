@@ -3,6 +3,7 @@
 import * as css from "./css";
 import type { Masking } from "./masking";
 import { attributeNumber, geometry } from "./numbers";
+import { addressOf } from "./queries";
 import {
   ATTRIBUTES,
   ATTRIBUTE_SPELLING,
@@ -36,7 +37,7 @@ const anchor = (said: string, masking: Masking): string => "#" + masking.tokens.
 const address = (name: string, said: string, owner: Owner, masking: Masking): string | undefined => {
   if (name === "href" && owner.tag !== undefined && NO_FILE_TAGS.has(owner.tag)) return said.startsWith("#") ? anchor(said, masking) : undefined;
   const isInPage = name === "href" && said.startsWith("#") && !/^#!?\//.test(said);
-  return isInPage ? anchor(said, masking) : masking.routes.template(said);
+  return isInPage ? anchor(said, masking) : addressOf(said, masking);
 };
 
 /** Changed properties of a `style`: `{property: value | [value, priority] | false}`; false removes it. */

@@ -8,6 +8,7 @@ import * as css from "./css";
 import type { Masking } from "./masking";
 import { maskNode, maskTag, maskTextNode } from "./nodes";
 import { duration, fraction, grid, index, milli, moment, nodeId, offset, size, twoDecimals } from "./numbers";
+import { addressOf } from "./queries";
 import { OFF_THE_MAP } from "./rules";
 import { EVENTS, INCREMENTAL, LIMITS, REQUIRED, valuesOf, type ClassName } from "./spec";
 import { maskText, VALUE } from "./text";
@@ -88,7 +89,7 @@ const byClass = (name: ClassName, said: unknown, owner: Said, masking: Masking):
     case "ATTRIBUTES":
       return maskAttributes(said, { id: typeof owner["id"] === "number" ? owner["id"] : null }, masking);
     case "URL":
-      return typeof said === "string" ? masking.routes.template(said) : undefined;
+      return typeof said === "string" ? addressOf(said, masking) : undefined;
     case "TEXT":
       return said === null || said === false ? said : textOf(said, owner, masking);
     case "CSS rule":
@@ -160,7 +161,7 @@ const setOf = (property: string, said: Said, masking: Masking): Record<string, u
 
 /** Null for a page off the map: it is at no level. */
 const metaOf = (said: Said, masking: Masking): Record<string, unknown> | undefined => {
-  const href = typeof said["href"] === "string" ? masking.routes.template(said["href"]) : OFF_THE_MAP;
+  const href = typeof said["href"] === "string" ? addressOf(said["href"], masking) : OFF_THE_MAP;
   return href === OFF_THE_MAP ? undefined : { href, width: size(said["width"]) ?? 0, height: size(said["height"]) ?? 0 };
 };
 

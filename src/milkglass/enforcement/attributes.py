@@ -188,7 +188,7 @@ def _url(context: Context, name: str, value: AttributeValue) -> AttributeValue:
         return None
     if name == "href" and value.startswith("#") and not value.startswith(("#/", "#!/")):
         return _fragment(context, value)
-    return context.url(value, f"attributes.{name}")
+    return context.address(value, f"attributes.{name}")
 
 
 def _href(context: Context, _name: str, value: AttributeValue) -> AttributeValue:

@@ -6,12 +6,13 @@ Source: DESIGN.md section 2.
 from dataclasses import dataclass, field
 
 from milkglass.enforcement.cuts import Cuts
+from milkglass.enforcement.queries import kept_query, query_of
 from milkglass.enforcement.redacted import Remarks
 from milkglass.enforcement.table import Table
 from milkglass.enforcement.text import Texts, reference
 from milkglass.enforcement.tokens import Tokens
 from milkglass.enforcement.writing import Cut
-from milkglass.policy.compile import CompiledPolicy
+from milkglass.policy.compile import OFF_THE_MAP, CompiledPolicy
 from milkglass.wire.nodes import AttributeValue
 from milkglass.wire.values import Level
 
@@ -93,11 +94,28 @@ class Context:
         return kept
 
     def url(self, said: str, path: str) -> str:
-        """URL: a template of the policy."""
+        """URL of a place in the product: a template of the policy."""
         if self.policy.is_template(said):
             return said
         self.remarks.bypassed[path] += 1
         return self.policy.template(said[: self.table.limits.url + 1])
+
+    def address(self, said: str, path: str) -> str:
+        """URL of a page or a link: a template, with what may stay of the query."""
+        if self.policy.is_template(said):
+            return said
+        cut = said[: self.table.limits.url + 1]
+        template = self.policy.template(cut)
+        kept = template
+        if template != OFF_THE_MAP and self.policy.query_keys and not self.is_hidden:
+            kept += kept_query(query_of(cut, template), self.policy.query_keys, self._entry)
+        if kept != said:
+            self.remarks.bypassed[path] += 1
+        return kept
+
+    def _entry(self, said: str) -> str | None:
+        found = self.texts.redact(said)
+        return None if reference(found, "t") is None else found
 
     def drop(self, path: str) -> None:
         """Count what is left out."""

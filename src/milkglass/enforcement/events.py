@@ -64,8 +64,8 @@ def _event(context: Context, given: Event) -> Event | None:
 
 
 def _meta(context: Context, given: wire.MetaData) -> wire.MetaData:
-    href = context.url(given.href, "events.4.data.href")
-    context.route = href
+    href = context.address(given.href, "events.4.data.href")
+    context.route = href.partition("?")[0]
     return wire.MetaData(href=href, width=numbers.size(given.width) or 0, height=numbers.size(given.height) or 0)
 
 

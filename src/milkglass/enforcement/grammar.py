@@ -18,6 +18,7 @@ from milkglass.enforcement.attributes import asset_number
 from milkglass.enforcement.css import Css
 from milkglass.enforcement.cuts import cuts
 from milkglass.enforcement.interactions import is_element
+from milkglass.enforcement.queries import kept_query
 from milkglass.enforcement.table import Table, classes
 from milkglass.enforcement.text import is_mask, reference
 from milkglass.enforcement.tokens import is_token
@@ -143,7 +144,7 @@ class _Judge:
             case "compatMode" | "publicId" | "systemId" | "priority" | "rr_type" | "type" | "kind" | "tag":
                 return said in values[_VALUES.get(key, key)]
             case "href":
-                return self._policy.is_template(said)
+                return self._is_address(said)
             case "rule":
                 return self._is_cut(self._css.rule, said)
             case "replace" | "replaceSync" | "cssTexts":
@@ -154,6 +155,15 @@ class _Judge:
                 return said != "" and self._is_declared(f"font-{key}", said)
             case _:
                 return False
+
+    def _is_address(self, said: str) -> bool:
+        template, mark, query = said.partition("?")
+        if not self._policy.is_template(template):
+            return False
+        return not mark or kept_query(query, self._policy.query_keys, self._entry) == f"?{query}"
+
+    def _entry(self, said: str) -> str | None:
+        return said if reference(said, "t") in self._words.text_numbers else None
 
     def _is_interaction(self, key: str, said: str) -> bool:
         values = {"kind": "interactionKind", "viewport": "viewport", "type": "errorType"}
@@ -197,7 +207,7 @@ class _Judge:
             case "PAINT":
                 return self._is_cut(self._css.paint, said)
             case "URL" | "HREF":
-                return self._policy.is_template(said) or (said[:1] == "#" and self._are_words("k", said[1:]))
+                return self._is_address(said) or (said[:1] == "#" and self._are_words("k", said[1:]))
             case "CSS" if lower == "_csstext":
                 return self._is_sheet(said)
             case "CSS":

@@ -10,7 +10,20 @@ from functools import cache
 from milkglass.enforcement.table import Table, classes
 
 GROUPS = ("TEXT", "TOKEN", "ENUM", "NUMBER", "CSS", "URL", "VALUE", "DROP")
-_NUMBERS = ("ID", "INDEX", "TIME", "GRID", "SIZE", "FLOAT", "FRACTION", "DURATION", "GEOMETRY", "FLAG")
+_NUMBERS = (
+    "ID",
+    "INDEX",
+    "TIME",
+    "GRID",
+    "SIZE",
+    "FLOAT",
+    "FRACTION",
+    "DURATION",
+    "GEOMETRY",
+    "FLAG",
+    "MILLI",
+    "ASSET",
+)
 _GROUP_OF = {
     **dict.fromkeys(_NUMBERS, "NUMBER"),
     "LABEL": "TEXT",
