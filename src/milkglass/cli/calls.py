@@ -11,6 +11,7 @@ from milkglass import facts
 from milkglass.access.accounts import NewAccount
 from milkglass.access.roles import Role
 from milkglass.app import Milkglass
+from milkglass.cli.review_calls import REVIEW_CALLS
 from milkglass.cli.socket import ask
 from milkglass.cli.vocabulary_calls import VOCABULARY_CALLS
 from milkglass.demo.files import POLICY_FILE
@@ -286,5 +287,6 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.purge": _purge,
     "masking": _masking,
     "log.verify": _verify,
+    **REVIEW_CALLS,
     **VOCABULARY_CALLS,
 }

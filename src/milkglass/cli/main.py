@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milkglass.cli.output import Shown, fail, show
-from milkglass.cli.vocabulary import vocabulary
+from milkglass.cli.vocabulary_review import vocabulary
 from milkglass.errors import MilkglassError
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ vocabulary = typer.Typer(
 )
 Data = Annotated[Path | None, typer.Option(help="Data directory; MILKGLASS_DATA, else ./data.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
-_AT_ONCE = 2_000  # proposals in one call
+AT_ONCE = 2_000  # proposals in one call
 _MOST_PLACES = 8  # where one text was seen
 _NARROWEST, _WIDEST = 200, 4_000
 
@@ -60,7 +60,7 @@ def learn(
 
     steps = read_login(_text(login), login.name) if login else []
     bounds = Bounds(pages=pages, seconds=minutes * 60, widths=_widths(widths))
-    with connected(data, _say) as call:
+    with connected(data, say) as call:
         told = call("vocabulary.scope", {"application": application, "journey": journey})
         task = Task(
             address=url if "://" in url else f"http://{url}",
@@ -71,7 +71,7 @@ def learn(
             may_submit=submit,
             chromium=str(told["browser"]) or None,
         )
-        learned = walk(task, _say)
+        learned = walk(task, say)
         result = _proposed(call, learned, language or learned.language)
         if approve_clean:
             result |= call("vocabulary.approve_clean", {})
@@ -92,7 +92,7 @@ def stats(data: Data = None, *, json: Json = False) -> None:
     """Count entries and what waits for review, and tell how much of each route a replay can name."""
     from milkglass.cli.calls import run
 
-    show(run(data, "vocabulary.stats", {}, _say), Shown("vocabulary.stats", json))
+    show(run(data, "vocabulary.stats", {}, say), Shown("vocabulary.stats", json))
 
 
 @vocabulary.command()
@@ -100,7 +100,7 @@ def publish(data: Data = None, *, json: Json = False) -> None:
     """Publish the policy file's entries with all that was approved, as one version."""
     from milkglass.cli.calls import run
 
-    show(run(data, "vocabulary.publish", {}, _say), Shown("vocabulary.publish", json))
+    show(run(data, "vocabulary.publish", {}, say), Shown("vocabulary.publish", json))
 
 
 def _proposed(call: Call, learned: Learned, language: str) -> dict[str, Any]:
@@ -124,8 +124,8 @@ def _proposed(call: Call, learned: Learned, language: str) -> dict[str, Any]:
         }
         counts.update(call("vocabulary.sheet", body | _place(sheet.where, sheet.where, sheet.mark)))
     rows = [row for found in learned.words for row in _rows(found, language)]
-    for start in range(0, len(rows), _AT_ONCE):
-        counts.update(call("vocabulary.propose", {"proposals": rows[start : start + _AT_ONCE]}))
+    for start in range(0, len(rows), AT_ONCE):
+        counts.update(call("vocabulary.propose", {"proposals": rows[start : start + AT_ONCE]}))
     kinds = Counter(found.kind for found in learned.words)
     return {
         "pages": learned.pages,
@@ -175,5 +175,6 @@ def _text(file: Path) -> str:
         raise Invalid(f"{file}: cannot be read; check the path") from None
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell of progress, on stderr."""
     print(text, file=sys.stderr, flush=True)

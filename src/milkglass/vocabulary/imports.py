@@ -23,6 +23,7 @@ from milkglass.errors import Invalid
 from milkglass.vocabulary.bundles import literals
 from milkglass.vocabulary.entries import NAME, TEXT, Proposal
 from milkglass.vocabulary.fragments import fragments
+from milkglass.vocabulary.sheets import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +48,7 @@ class _Message:
 
 
 def read_file(name: str, content: bytes, language: str = "") -> list[Proposal]:
-    """Read one file by its ending: .json, .po, .pot, .xlf, .xliff, .arb, .js, .mjs, .css names excluded.
+    """Read one file by its ending: .json, .po, .pot, .xlf, .xliff, .arb, .js, .mjs, .cjs, .css (its names).
 
     Args:
         name: the file's name as the reviewer shall see it, with its folder where that tells the language.
@@ -63,6 +64,8 @@ def read_file(name: str, content: bytes, language: str = "") -> list[Proposal]:
         raise Invalid(f"{PurePath(name).name}: not UTF-8 text; save it as UTF-8") from None
     ending = PurePath(name).suffix.lower()
     language = (language or _language_of(name)).replace("_", "-")
+    if ending == ".css":
+        return list(_of_sheet(name, text))
     if ending in (".js", ".mjs", ".cjs"):
         return list(_of_bundle(name, text))
     readers = {
@@ -74,7 +77,7 @@ def read_file(name: str, content: bytes, language: str = "") -> list[Proposal]:
         ".xliff": _xliff,
     }
     if ending not in readers:
-        raise Invalid(f"{PurePath(name).name}: of no known kind; the kinds are .js, {', '.join(sorted(readers))}")
+        raise Invalid(f"{PurePath(name).name}: of no known kind; the kinds are .css, .js, {', '.join(sorted(readers))}")
     return [one for message in readers[ending](name, text, language) for one in _proposals(name, message)]
 
 
@@ -208,6 +211,12 @@ def _tree(name: str, text: str) -> Mapping[str, object]:
     if not isinstance(tree, dict):
         raise Invalid(f"{PurePath(name).name}: not an object of texts")
     return tree
+
+
+def _of_sheet(name: str, text: str) -> Iterator[Proposal]:
+    for said in sorted(names_of(text)):
+        where = PurePath(name).name
+        yield Proposal(kind=NAME, said=said, source="import", where=where, group=name[-200:])
 
 
 def _of_bundle(name: str, text: str) -> Iterator[Proposal]:
