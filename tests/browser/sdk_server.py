@@ -24,6 +24,7 @@ FILES = {
     "/bare.js": ROOT / "sdk/node_modules/@rrweb/record/umd/record.min.js",
 }
 CSP = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 Json = dict[str, Any]
 
 
@@ -158,7 +159,7 @@ def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             if path in FILES:
                 self._say(200, FILES[path].read_bytes(), "text/javascript")
             elif page is not None:
-                kind = "text/javascript" if path.endswith(".js") else "text/html; charset=utf-8"
+                kind = KINDS.get(path.rpartition(".")[2], "text/html; charset=utf-8")
                 self._say(200, page.encode(), kind)
             else:
                 self._say(404, b"", "text/plain")
