@@ -33,9 +33,19 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "/console/masking.json"): (200, 200, 200, 401),
     ("GET", "/console/masking/paths"): (200, 200, 200, 303),
     ("GET", "/console/masking/{string_class}"): (200, 200, 200, 303),
+    ("GET", "/console/vocabulary"): (200, 403, 403, 303),
+    ("GET", "/console/vocabulary.csv"): (200, 403, 403, 401),
+    ("GET", "/console/vocabulary.json"): (200, 403, 403, 401),
+    ("GET", "/console/vocabulary/versions"): (200, 403, 403, 303),
+    ("POST", "/console/vocabulary/decide"): (303, 403, 403, 401),
+    ("POST", "/console/vocabulary/groups"): (303, 403, 403, 401),
+    ("POST", "/console/vocabulary/publish"): (303, 403, 403, 401),
+    ("GET", "/console/vocabulary/candidates/{candidate}"): (404, 403, 403, 303),
+    ("POST", "/console/vocabulary/candidates/{candidate}/cut"): (404, 403, 403, 401),
     ("GET", "/console/log"): (200, 403, 200, 303),
 }
 FORMS = {
+    "/console/vocabulary/decide": {"picked": "approve"},
     "/console/recordings/by-code": {"code": "MG-0000-0000"},
     "/console/recordings/{recording}/looks": {"reason": "support_case", "case": "HD-1"},
     "/console/looks/{look}/personal-data": {"seen": "name", "offset": "0"},
@@ -43,7 +53,9 @@ FORMS = {
 
 
 def ask(client: TestClient, method: str, path: str, recording: str, export: str = EXPORT) -> int:
-    address = path.format(recording=recording, look=LOOK, export=export, number=0, string_class="text")
+    address = path.format(
+        recording=recording, look=LOOK, export=export, candidate=EXPORT, number=0, string_class="text"
+    )
     return client.request(method, address, data=FORMS.get(path) if method == "POST" else None).status_code
 
 
@@ -81,7 +93,9 @@ def test_an_old_browser_from_another_origin_can_do_nothing(school: Lived) -> Non
 def test_every_answer_carries_its_protection(school: Lived) -> None:
     client = school.signed_in("Owner")
     for method, path in MATRIX:
-        address = path.format(recording=school.recordings[0], look=LOOK, export=EXPORT, number=0, string_class="text")
+        address = path.format(
+            recording=school.recordings[0], look=LOOK, export=EXPORT, candidate=EXPORT, number=0, string_class="text"
+        )
         headers = client.request(method, address, data=FORMS.get(path) if method == "POST" else None).headers
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"

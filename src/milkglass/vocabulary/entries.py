@@ -134,6 +134,7 @@ class CandidateFilter:
     kind: str | None = None
     group: str | None = None
     has_warning: bool | None = None
+    id: str | None = None
     most: int = 500
     offset: int = 0
 

@@ -107,6 +107,8 @@ def _where(application: ApplicationId, chosen: CandidateFilter) -> list[ColumnEl
             table.c.joins.is_(None),
         )
         where.append(~stands)  # the policy's file has it already
+    if chosen.id is not None:
+        where.append(table.c.id == chosen.id)
     if chosen.kind is not None:
         where.append(table.c.kind == chosen.kind)
     if chosen.group is not None:

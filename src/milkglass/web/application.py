@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from milkglass.access.decide import Act
 from milkglass.errors import MilkglassError
-from milkglass.web import exports, heatmaps, looks, recordings
+from milkglass.web import exports, heatmaps, looks, recordings, vocabulary
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
@@ -71,6 +71,20 @@ def screens() -> tuple[Screen, ...]:
         Screen(path="/console/masking.json", act=Act.MASKING, answer=masking_json, is_page=False),
         Screen(path="/console/masking/paths", act=Act.MASKING, answer=paths_page),
         Screen(path="/console/masking/{string_class}", act=Act.MASKING, answer=class_page),
+        Screen(path="/console/vocabulary", act=Act.POLICY, answer=vocabulary.vocabulary),
+        Screen(path="/console/vocabulary.csv", act=Act.POLICY, answer=vocabulary.vocabulary_csv, is_page=False),
+        Screen(path="/console/vocabulary.json", act=Act.POLICY, answer=vocabulary.vocabulary_json, is_page=False),
+        Screen(path="/console/vocabulary/versions", act=Act.POLICY, answer=vocabulary.versions),
+        Screen(path="/console/vocabulary/decide", act=Act.POLICY, answer=vocabulary.decide, method="POST"),
+        Screen(path="/console/vocabulary/groups", act=Act.POLICY, answer=vocabulary.approve_group, method="POST"),
+        Screen(path="/console/vocabulary/publish", act=Act.POLICY, answer=vocabulary.publish, method="POST"),
+        Screen(path="/console/vocabulary/candidates/{candidate}", act=Act.POLICY, answer=vocabulary.one),
+        Screen(
+            path="/console/vocabulary/candidates/{candidate}/cut",
+            act=Act.POLICY,
+            answer=vocabulary.cut,
+            method="POST",
+        ),
         Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
     )
 

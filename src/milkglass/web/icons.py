@@ -54,6 +54,7 @@ _DRAWN: Mapping[str, str] = {
         '<path d="M2.5 20c.6-4 3-6 6.5-6s5.9 2 6.5 6"/>'
         '<path d="M16 4.8a3.5 3.5 0 0 1 0 6.400M18 14.5c2 .8 3.2 2.600 3.5 5.500"/>'
     ),
+    "words": '<path d="M4 6h16M4 11h10M4 16h7"/><path d="m15 17 2 2 4-5"/>',
     "move": '<path d="M12 3v18M3 12h18"/><path d="m9 6 3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3"/>',
 }
 MARK = Markup(
