@@ -21,6 +21,7 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "/console/looks/{look}"): (404, 404, 404, 303),
     ("GET", "/console/looks/{look}/segments/{number}"): (404, 404, 404, 401),
     ("GET", "/console/looks/{look}/words"): (404, 404, 404, 401),
+    ("GET", "/console/looks/{look}/joined"): (404, 404, 404, 401),
     ("POST", "/console/looks/{look}/personal-data"): (403, 404, 403, 401),
     ("GET", "/console/exports"): (200, 200, 200, 303),
     ("GET", "/console/exports/{export}"): (200, 200, 200, 303),
