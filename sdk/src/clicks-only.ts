@@ -7,7 +7,7 @@ export type { Options } from "./options";
 
 const milkglass = milkglassOver(() => ({
   most: "clicks",
-  page: { width: () => 0, size: () => undefined, place: () => undefined, sheet: () => undefined },
+  page: { width: () => 0, note: () => undefined, place: () => undefined, sheet: () => undefined },
   start: () => ({ stop: () => undefined, snapshot: () => 0 }),
 }));
 

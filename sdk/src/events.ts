@@ -6,12 +6,12 @@
 import { maskAttributes } from "./attributes";
 import * as css from "./css";
 import type { Masking } from "./masking";
-import { maskNode, maskTag, maskTextNode } from "./nodes";
+import { maskNode, maskPageText, maskTag, maskTextNode } from "./nodes";
 import { duration, fraction, grid, index, milli, moment, nodeId, offset, size, twoDecimals } from "./numbers";
 import { addressOf } from "./queries";
 import { OFF_THE_MAP } from "./rules";
 import { EVENTS, INCREMENTAL, LIMITS, REQUIRED, valuesOf, type ClassName } from "./spec";
-import { maskText, VALUE } from "./text";
+import { VALUE } from "./text";
 import { wellFormed } from "./vocabulary";
 
 export interface MaskedEvent {
@@ -109,7 +109,7 @@ const textOf = (said: unknown, owner: Said, masking: Masking): string | undefine
   const id = typeof owner["id"] === "number" ? owner["id"] : null;
   const place = masking.page.place(id);
   if (place) return maskTextNode(said, id, place, masking);
-  return maskText(wellFormed(said), masking.readable, (line) => masking.page.width(line, id));
+  return maskPageText(said, id, masking);
 };
 
 const rebuild = (said: unknown, schema: Schema | ClassName, owner: Said, masking: Masking): unknown => {

@@ -15,8 +15,8 @@ export interface Place {
 export interface Page {
   /** Width of a line, in hundredths of an em of the font of the node with this id (or of its parent's). */
   width(line: string, node: number | null): number;
-  /** The box of a replaced element or control in px, undefined if it is not shown. */
-  size(node: number): { readonly width: number; readonly height: number } | undefined;
+  /** Take notice of what became of a text. */
+  note(node: number | null, masked: string): void;
   /** The element that a node is put under, undefined if unknown. */
   place(parent: number | null): Place | undefined;
   /** A sheet as the page has it, undefined if the node is none. */

@@ -3,7 +3,7 @@
 import { maskAttributes, type AttributeValue } from "./attributes";
 import * as css from "./css";
 import type { Masking, Place } from "./masking";
-import { nodeId, shortest, twoDecimals } from "./numbers";
+import { nodeId } from "./numbers";
 import { DROP_TEXT, EMPTY_TAGS, LIMITS, STYLE_TEXT, TAGS, VALUE_TEXT, valuesOf } from "./spec";
 import { maskText, VALUE } from "./text";
 import { wellFormed } from "./vocabulary";
@@ -22,8 +22,6 @@ export interface MaskedNode {
 type Said = Readonly<Record<string, unknown>>;
 
 const ROOT: Place = { tag: "", isEditable: false };
-// What is drawn from bytes or values that are never sent keeps its box, or everything beside it moves.
-const SIZED: ReadonlySet<string> = new Set(["img", "canvas", "video", "input", "select", "textarea", "object", "embed"]);
 const ELEMENT_FLAGS = ["isSVG", "isCustom", "needBlock", "isShadowHost"] as const;
 
 /** TAG: a known name, `x-` and a token for a custom element, else `span`. */
@@ -38,15 +36,20 @@ const isEditing = (attributes: unknown): boolean => {
   return said !== undefined && said !== "false";
 };
 
+/** TEXT of a node of the page, which is told what became of it. */
+export const maskPageText = (said: string, id: number | null, masking: Masking): string => {
+  const masked = maskText(wellFormed(said), masking.readable, (line) => masking.page.width(line, id));
+  masking.page.note(id, masked);
+  return masked;
+};
+
 /** The string class of a text node depends on the element above it. */
 export const maskTextNode = (said: string, id: number | null, place: Place, masking: Masking): string => {
   if (DROP_TEXT.has(place.tag)) return "";
   if (STYLE_TEXT.has(place.tag)) return css.sheet(wellFormed(said), masking.tokens);
   if (VALUE_TEXT.has(place.tag) || place.isEditable) return VALUE;
-  return maskText(wellFormed(said), masking.readable, (line) => masking.page.width(line, id));
+  return maskPageText(said, id, masking);
 };
-
-const pixels = (length: number): string => `${shortest(twoDecimals(length) ?? 0)}px`;
 
 const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, masking: Masking): MaskedNode => {
   const raw = typeof said["tagName"] === "string" ? said["tagName"].toLowerCase() : "";
@@ -56,8 +59,6 @@ const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, 
   const attributes = said["attributes"];
   const owner = { id: kept.id, tag: raw, type: (attributes as Said | undefined)?.["type"] };
   kept.attributes = maskAttributes(attributes, owner, masking);
-  const box = SIZED.has(raw) && kept.attributes["rr_width"] === undefined ? masking.page.size(kept.id) : undefined;
-  if (box) Object.assign(kept.attributes, { rr_width: pixels(box.width), rr_height: pixels(box.height) });
   // A sheet of another origin has no text that the page may read: its address alone says whether it is known.
   const known = raw === "link" && kept.attributes["_cssText"] === undefined ? masking.known(kept.id) : undefined;
   if (known !== undefined) kept.attributes["_cssText"] = known;

@@ -9,6 +9,7 @@ import { Changes, type Mutation } from "./changes";
 import { maskEvent, type MaskedEvent } from "./events";
 import { Fonts } from "./fonts";
 import { LeftOut } from "./left-out";
+import { Sizes } from "./sizes";
 import type { Mirror, Tree } from "./tree";
 import { VALUE } from "./text";
 import { viewport, watchViewport } from "./viewport";
@@ -90,7 +91,9 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       tree.refresh();
       const passed = make();
       const event = passed && maskEvent({ ...passed, timestamp: capture.now() }, capture.masking);
-      if (event) emit(event);
+      if (!event) return;
+      sizes.complete(event);
+      emit(event);
     } catch {
       fault();
     }
@@ -111,6 +114,9 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
     if ((said as Said).type === SNAPSHOT) tellFonts();
   };
   document.fonts.addEventListener("loadingdone", tellFonts);
+  const sizes = new Sizes(tree, exclusion, (attributes) => {
+    send(() => ({ type: INCREMENTAL, data: { source: MUTATION, texts: [], removes: [], adds: [], attributes } }));
+  });
   const unwatch = watchViewport((size) => {
     send(() => ({ type: INCREMENTAL, data: { source: VIEWPORT, ...size } }));
   });
@@ -132,6 +138,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       unwatch();
       document.fonts.removeEventListener("loadingdone", tellFonts);
       leftOut?.stop();
+      sizes.stop();
       end?.();
     },
     snapshot: () => {

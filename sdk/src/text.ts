@@ -58,6 +58,10 @@ export const maskText = (said: string, words: Words | null, measure: Measure): s
   return lines.map((line) => maskLine(line, words, measure)).join("\n");
 };
 
+/** Tell of a masked text whether its width is hidden: some line of it is a mask of the short kind. */
+export const isShortMask = (masked: string): boolean =>
+  masked.split("\n").some((line) => line.includes(TEXT_RULES.mask) && line.split(TEXT_RULES.mask).length <= 2 * TEXT_RULES.short_em);
+
 /** The reference of a label, if it is one reviewed entry; never a mask. */
 export const labelOf = (said: string, words: Words): string | undefined => {
   const entry = entryOf(plainOf(said.slice(0, 1000)), words);

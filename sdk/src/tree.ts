@@ -1,7 +1,7 @@
 /** What the page's tree says about a recorded node: font, box, and what it hangs under. */
 
 import type { Page, Place, Sheet } from "./masking";
-import { BUTTON_TYPES } from "./spec";
+import { isShortMask } from "./text";
 import { hash32 } from "./vocabulary";
 import { Widths } from "./widths";
 
@@ -27,23 +27,6 @@ const isEditable = (element: Element): boolean => {
   return element.ownerDocument.designMode === "on";
 };
 
-const EXACT_PX = 0.01;
-const SELECT_PX = 64;
-
-/** How finely a box's width may be told: one that is as wide as its text would tell the text's width. */
-const tellsIts = (element: Element): number => {
-  switch (element.localName) {
-    case "img":
-      return (element as HTMLImageElement).naturalWidth > 0 ? EXACT_PX : Infinity;
-    case "select":
-      return SELECT_PX;
-    case "input":
-      return BUTTON_TYPES.has((element as HTMLInputElement).type) ? Infinity : EXACT_PX;
-    default:
-      return EXACT_PX;
-  }
-};
-
 const rulesOf = (sheet: CSSStyleSheet | null): number | undefined => {
   try {
     return sheet?.cssRules.length ?? 0;
@@ -54,6 +37,7 @@ const rulesOf = (sheet: CSSStyleSheet | null): number | undefined => {
 
 export class Tree implements Page {
   private readonly widths = new Widths();
+  private readonly shorts = new WeakMap<Node, boolean>();
 
   constructor(private readonly mirror: () => Mirror | undefined) {}
 
@@ -74,13 +58,19 @@ export class Tree implements Page {
     return element ? { tag: element.localName.toLowerCase(), isEditable: isEditable(element) } : undefined;
   }
 
-  size(id: number): { width: number; height: number } | undefined {
+  note(id: number | null, masked: string): void {
     const node = this.node(id);
-    if (node?.nodeType !== Node.ELEMENT_NODE) return undefined;
-    const { width, height } = (node as Element).getBoundingClientRect();
-    const step = tellsIts(node as Element);
-    if (step === Infinity || width < step || height === 0) return undefined;
-    return { width: Math.floor(width / step) * step, height };
+    if (node) this.shorts.set(node, isShortMask(masked));
+  }
+
+  /** Whether a text was masked as a short one; one that was never masked may be anything. */
+  isShort(text: Text): boolean {
+    return this.shorts.get(text) ?? text.data.trim() !== "";
+  }
+
+  /** The height of a line of a font, in px, without the gap between lines. */
+  lineHeight(font: string): number {
+    return this.widths.lineHeight(font);
   }
 
   sheet(id: number): Sheet | undefined {

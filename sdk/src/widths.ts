@@ -41,6 +41,14 @@ export class Widths {
     this.fonts = new WeakMap();
   }
 
+  /** Ascent and descent of a font, given as CSS, in px. */
+  lineHeight(font: string): number {
+    if (!this.context) return 16;
+    this.context.font = font;
+    const { fontBoundingBoxAscent, fontBoundingBoxDescent } = this.context.measureText("x");
+    return Math.round(fontBoundingBoxAscent) + Math.round(fontBoundingBoxDescent) || 16;
+  }
+
   /** Hundredths of an em of the element's font; an estimate where nothing can be measured. */
   measure(line: string, element: Element | null): number {
     if (!this.context || !element) return line.length * ESTIMATE_PER_CHARACTER;

@@ -320,8 +320,7 @@ def test_no_box_tells_how_wide_a_text_is(page: Page, desk: Desk) -> None:
     assert desk.wait(lambda: bool(desk.batches))
     said = json.dumps(desk.batches[0]["events"][1])
     widths = re.findall(r'"rr_width": "([0-9.]+)px"', said)
-    assert len(widths) == 2
-    assert float(widths[0]) % 64 == 0
+    assert len(widths) == 1  # the empty input's
 
 
 def test_a_selector_that_is_not_css_records_nothing(page: Page, desk: Desk) -> None:

@@ -1,0 +1,247 @@
+/**
+ * Whose width a box has: its own, or that of a text beside it. A width that depends on a short masked text would tell that
+ * text's width, which the mask hides; so it is told only where nothing of the kind can have gone into it.
+ * Source: docs/decisions/0002; CSS Sizing, Flexbox and Grid for what decides about a width.
+ */
+
+import { BUTTON_TYPES, DROP_TEXT } from "./spec";
+import { elementOf, type Tree } from "./tree";
+
+/**
+ * What decides about a box's width: `fixed`, a length of the style; `own`, what is drawn in it; `shrink`, its text, within
+ * the room there is; `shared`, all that stands in the same row, grid or table; `fill`, the box around it.
+ */
+type Kind = "fixed" | "own" | "shrink" | "shared" | "fill";
+
+export const DRAWN: ReadonlySet<string> = new Set(
+  "img canvas video audio iframe input select textarea progress meter svg".split(" "),
+);
+const INSIDE_CONTROL: ReadonlySet<string> = new Set(["option", "optgroup", "textarea"]);
+const ROW = /^(?:inline-)?flex$/;
+const GRID = /^(?:inline-)?grid$/;
+const LATIN = /^[\0-\u024f\u2000-\u206f]*$/;
+
+const isStretched = (own: string, parents: string): boolean => /^(?:normal|stretch|auto)$/.test(own === "auto" ? parents.replace(/^legacy.*/, "normal") : own);
+
+/** What of a computed height is padding and border. */
+const frameOf = (style: CSSStyleDeclaration): number => {
+  if (style.boxSizing !== "border-box") return 0;
+  const parts = [style.paddingTop, style.paddingBottom, style.borderTopWidth, style.borderBottomWidth];
+  return parts.reduce((sum, part) => sum + parseFloat(part), 0);
+};
+
+const hasContent = (style: CSSStyleDeclaration): boolean => !/^(?:none|normal|"")$/.test(style.content);
+
+const parentOf = (element: Element): Element | null => {
+  const slot = element.assignedSlot;
+  return slot ?? elementOf(element.parentNode);
+};
+
+export class Own {
+  private styles = new Map<Element, CSSStyleDeclaration>();
+  private blocks = new Map<Element, Element | null>();
+  private shorts = new Map<Node, boolean>();
+  private telling = new Map<Element, boolean>();
+  private readonly withLines = new WeakSet<Element>();
+  private readonly lineHeights = new Map<string, number>();
+
+  constructor(private readonly tree: Tree) {}
+
+  /** The page may have changed: nothing that was read stands. */
+  forget(): void {
+    this.styles = new Map();
+    this.blocks = new Map();
+    this.shorts = new Map();
+    this.telling = new Map();
+  }
+
+  style(element: Element): CSSStyleDeclaration {
+    let style = this.styles.get(element);
+    if (!style) this.styles.set(element, (style = (element.ownerDocument.defaultView ?? window).getComputedStyle(element)));
+    return style;
+  }
+
+  /** The block whose lines the text of an element stands in; null for what is drawn otherwise. */
+  blockOf(element: Element | null): Element | null {
+    if (!element) return null;
+    let block = this.blocks.get(element);
+    if (block === undefined) {
+      block = this.findBlock(element);
+      this.blocks.set(element, block);
+      if (block) this.withLines.add(block);
+    }
+    return block;
+  }
+
+  private findBlock(element: Element): Element | null {
+    if (INSIDE_CONTROL.has(element.localName) || DROP_TEXT.has(element.localName) || "ownerSVGElement" in element) return null;
+    const { display } = this.style(element);
+    return display === "inline" || display === "contents" ? this.blockOf(parentOf(element)) : element;
+  }
+
+  hasLines(element: Element): boolean {
+    return this.withLines.has(element);
+  }
+
+  /** Whether the height tells lines: not where it follows from a width, nor where a margin must pass through the lower edge. */
+  keepsLines(element: Element): boolean {
+    const style = this.style(element);
+    if (style.aspectRatio !== "auto" && this.tells(element)) return false;
+    if (!/^(?:block|list-item)$/.test(style.display)) return true;
+    for (let child = element.lastChild; child; child = child.previousSibling) {
+      if (child.nodeType === Node.TEXT_NODE && (child as Text).data.trim() !== "") return true;
+      if (child.nodeType !== Node.ELEMENT_NODE) continue;
+      const { display, float, position } = this.style(child as Element);
+      if (display === "none" || float !== "none" || position === "absolute" || position === "fixed") continue;
+      return display.startsWith("inline") || display === "contents";
+    }
+    return true;
+  }
+
+  /** A block's height; where another script would make its lines higher, that of as many lines of the block's own font. */
+  lines(element: Element, height: string): string {
+    const style = this.style(element);
+    if (style.lineHeight !== "normal") return height;
+    const font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const frame = frameOf(style);
+    const inside = parseFloat(height) - frame;
+    const known = this.lineHeights.get(font);
+    const line = known ?? this.tree.lineHeight(font);
+    const count = Math.max(1, Math.floor(inside / line + 0.1));
+    if (LATIN.test(element.textContent) || !this.hasShort(element)) {
+      if (known === undefined && count === 1 && inside < 1.6 * line) this.lineHeights.set(font, inside);
+      return height;
+    }
+    return `${String(count * line + frame)}px`;
+  }
+
+  /** Whether a width has to be kept: it is no other box's, and no length of the style's unless something is drawn in it. */
+  needsWidth(element: Element): boolean {
+    const kind = this.kind(element);
+    return kind !== "fill" && (kind !== "fixed" || DRAWN.has(element.localName));
+  }
+
+  /** Whether an element without text has some by its style, such as an icon's letter: the replay may lack its font. */
+  hasIcon(element: Element): boolean {
+    const view = element.ownerDocument.defaultView ?? window;
+    return hasContent(view.getComputedStyle(element, "::before")) || hasContent(view.getComputedStyle(element, "::after"));
+  }
+
+  /** Whether an element's width may tell that of a short masked text, in it or beside it. */
+  tells(element: Element): boolean {
+    let told = this.telling.get(element);
+    if (told === undefined) {
+      this.telling.set(element, true); // while it is being found out: no way round leads back here
+      told = this.findTelling(element);
+      this.telling.set(element, told);
+    }
+    return told;
+  }
+
+  private findTelling(element: Element): boolean {
+    const parent = this.boxAround(element);
+    const above = (): boolean => parent !== null && this.tells(parent);
+    switch (this.kind(element)) {
+      case "fixed":
+        return false;
+      case "own":
+        return this.hasShort(element) || (this.style(element).maxWidth.includes("%") && above());
+      case "shrink":
+        // What stands in one line is as wide as it wants to be.
+        return this.hasShort(element) || (!this.isOneLine(element) && above());
+      case "shared": {
+        const around = this.style(element).display.startsWith("table-") ? element.closest("table") : parent;
+        return !around || this.hasShort(around) || this.tells(around);
+      }
+      case "fill":
+        return above();
+    }
+  }
+
+  private isOneLine(element: Element): boolean {
+    const style = this.style(element);
+    if (style.position === "absolute" || style.position === "fixed") return false;
+    const line = parseFloat(style.lineHeight) || 1.2 * parseFloat(style.fontSize);
+    return !element.firstChild || (this.withLines.has(element) && parseFloat(style.height) - frameOf(style) < 1.8 * line);
+  }
+
+  private boxAround(element: Element): Element | null {
+    let parent = parentOf(element);
+    while (parent && this.style(parent).display === "contents") parent = parentOf(parent);
+    return parent;
+  }
+
+  private kind(element: Element): Kind {
+    const parent = this.boxAround(element);
+    if (!parent) return "fixed";
+    const style = this.style(element);
+    const isDrawn = DRAWN.has(element.localName);
+    const given = this.given(element, style, parent);
+    const natural = isDrawn ? "own" : "shrink";
+    const around = this.style(parent);
+    if (style.display.startsWith("table-")) return "shared";
+    if (style.position === "absolute" || style.position === "fixed") return given === "auto" ? natural : given;
+    if (ROW.test(around.display)) return this.inFlex(style, around, given, natural);
+    if (GRID.test(around.display)) {
+      if (given === "fixed") return given;
+      const isStretching = isStretched(style.justifySelf, around.justifyItems) && !isDrawn;
+      return isStretching || given === "fill" ? "shared" : natural;
+    }
+    if (given !== "auto") return given;
+    const isBlock = /^(?:block|flex|grid|list-item|flow-root)$/.test(style.display) && style.float === "none";
+    return isBlock && !isDrawn && element.localName !== "button" ? "fill" : natural;
+  }
+
+  private inFlex(style: CSSStyleDeclaration, around: CSSStyleDeclaration, given: Kind | "auto", natural: Kind): Kind {
+    if (around.flexDirection.startsWith("column")) {
+      if (given !== "auto") return given;
+      return isStretched(style.alignSelf, around.alignItems) ? "fill" : natural;
+    }
+    const canShrink = style.flexShrink !== "0" && (style.minWidth === "0px" || style.overflowX !== "visible");
+    if (style.flexGrow !== "0") return "shared";
+    const basis = style.flexBasis;
+    if (basis.includes("%")) return "shared";
+    if (basis.endsWith("px") || given === "fixed") return canShrink ? "shared" : "fixed";
+    if (given === "fill") return "shared";
+    return canShrink ? "shared" : given === "auto" ? natural : given;
+  }
+
+  /** What the style says about the width. Where a browser does not tell, a box as wide as its parent fills it. */
+  private given(element: Element, style: CSSStyleDeclaration, parent: Element): "fixed" | "fill" | "shrink" | "auto" {
+    if (typeof element.computedStyleMap !== "function") {
+      const room = parent.clientWidth - parseFloat(this.style(parent).paddingLeft) - parseFloat(this.style(parent).paddingRight);
+      return Math.abs(element.getBoundingClientRect().width - room) < 1.5 ? "fill" : "auto";
+    }
+    const width = String(element.computedStyleMap().get("width") ?? "auto");
+    if (width === "auto") return "auto";
+    if (/^[\d.]+px$/.test(width)) return style.maxWidth.includes("%") ? "fill" : "fixed";
+    return /content/.test(width) ? "shrink" : "fill";
+  }
+
+  /** Whether a short masked text, or one that nothing is known of, lies in a node. */
+  hasShort(node: Node): boolean {
+    let found = this.shorts.get(node);
+    if (found === undefined) {
+      found = this.findShort(node);
+      this.shorts.set(node, found);
+    }
+    return found;
+  }
+
+  private findShort(node: Node): boolean {
+    if (node.nodeType === Node.TEXT_NODE) return this.tree.isShort(node as Text);
+    if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return false;
+    const element = node as Element;
+    const name = element.localName;
+    if (name === "input") return BUTTON_TYPES.has((element as HTMLInputElement).type) || this.isAsWideAsTyped(element);
+    if (name === "textarea") return this.isAsWideAsTyped(element);
+    if (DROP_TEXT.has(name) || name === "style" || (name !== "select" && DRAWN.has(name))) return false;
+    if (element.shadowRoot && this.hasShort(element.shadowRoot)) return true;
+    for (let child = node.firstChild; child; child = child.nextSibling) if (this.hasShort(child)) return true;
+    return false;
+  }
+
+  private isAsWideAsTyped(element: Element): boolean {
+    return this.style(element).getPropertyValue("field-sizing") === "content";
+  }
+}
