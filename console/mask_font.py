@@ -1,9 +1,9 @@
-"""Draw the mask font and print it as the TypeScript module src/mask_font.ts.
+"""Draw the mask font and print it as a `data:` address.
 
 One glyph, U+2587, half an em wide and seven eighths of a line's x-height block, so that a mask of two groups of four
 takes four em in every replay, whatever fonts the viewer's machine has. Needs fontTools, which nothing else here needs:
 
-    pip install fonttools && python console/mask_font.py > console/src/mask_font.ts
+    pip install fonttools && python console/mask_font.py, and put what it prints into spec/player.json
 """
 
 import base64
@@ -53,6 +53,4 @@ def build() -> bytes:
 
 if __name__ == "__main__":
     font = build()
-    print("// Drawn by console/mask_font.py: one glyph, U+2587, half an em wide.")
-    print(f"// {len(font)} bytes of WOFF2.")
-    print(f'export const MASK_FONT = "data:font/woff2;base64,{base64.b64encode(font).decode()}";')
+    print(f"data:font/woff2;base64,{base64.b64encode(font).decode()}")

@@ -2,18 +2,17 @@
 //
 // The font holds the mask's glyph and nothing else, so every other letter falls through to what the page asked for.
 
-import type { Json, RecordedEvent } from "./events.ts";
-import { MASK_FONT } from "./mask_font.ts";
+import rendering from "../../spec/player.json" with { type: "json" };
+import { FULL_SNAPSHOT, INCREMENTAL, type Json, type RecordedEvent } from "./events.ts";
 
-const FACE = '"Milkglass Mask"';
-export const MASK_RULES = [
-  `@font-face{font-family:${FACE};src:url(${MASK_FONT}) format("woff2");unicode-range:U+2587}`,
-  `html{font-family:${FACE},sans-serif}`,
-];
-const FAMILY = /(font-family\s*:\s*)(?!\s*(?:inherit|initial|unset|revert|"Milkglass))/gi;
+const FACE = rendering.face;
+const RULES = rendering.rules.join("");
+const [DOCUMENT, ELEMENT, MUTATION] = [0, 2, 0];
+// `monospace` alone stays alone: with any family beside it a browser takes another size.
+const FAMILY = /(font-family\s*:\s*)(?!\s*(?:inherit|initial|unset|revert|"Milkglass|monospace\s*(?:[;}!]|$)))/gi;
 // In the shorthand the families follow the size, which is a length or a keyword, and perhaps a line height.
 const SHORTHAND =
-  /(\bfont\s*:[^;{}"']*?(?:\b\d*\.?\d+(?:px|r?em|pt|%|v[wh]|ch|ex)|(?:calc|clamp|min|max|var)\([^;{}]*?\)|\b(?:xx?-)?(?:small|large)|\bmedium|\bsmaller|\blarger)(?:\s*\/\s*[^\s;{}"',]+)?\s+)(?=[^;{}\s!])/gi;
+  /(\bfont\s*:[^;{}"']*?(?:\b\d*\.?\d+(?:px|r?em|pt|%|v[wh]|ch|ex)|(?:calc|clamp|min|max|var)\([^;{}]*?\)|\b(?:xx?-)?(?:small|large)|\bmedium|\bsmaller|\blarger)(?:\s*\/\s*[^\s;{}"',]+)?\s+)(?=[^;{}\s!])(?!monospace\s*(?:[;}!]|$))/gi;
 const STYLE_KEYS: ReadonlySet<string> = new Set(["_cssText", "style", "rule", "replace", "replaceSync", "cssTexts"]);
 
 /** Put the mask font before each list of families in style text. */
@@ -21,20 +20,56 @@ export function faced(text: string): string {
   return text.replace(FAMILY, `$1${FACE},`).replace(SHORTHAND, `$1${FACE},`);
 }
 
-/** Return the event with the mask font before each list of families in its style text. */
-export function withMaskFace(event: RecordedEvent): RecordedEvent {
-  return walk(event, false) as RecordedEvent;
+/** Return the events with the mask font in their style text, and declared in each document that is built. */
+export function withMasks(events: readonly RecordedEvent[]): RecordedEvent[] {
+  let next = rendering.first_id;
+  const rules = (document: Fields): Json => {
+    const style = { type: ELEMENT, id: next++, tagName: "style", attributes: { _cssText: RULES }, childNodes: [] };
+    return "rootId" in document ? { ...style, rootId: document["id"] ?? null } : style;
+  };
+  return events.map((event) => {
+    const walked = walk(event, false) as RecordedEvent;
+    const data = walked.data;
+    if (!isFields(data)) return walked;
+    if (walked.type === FULL_SNAPSHOT) declare(data["node"], rules);
+    else if (walked.type === INCREMENTAL && data["source"] === MUTATION) {
+      for (const add of list(data["adds"])) if (isFields(add)) declare(add["node"], rules);
+    }
+    return walked;
+  });
+}
+
+type Fields = Record<string, Json>;
+
+/** Put the font's rules first into the head of each document below a node, which is changed: it is our own copy. */
+function declare(node: Json | undefined, rules: (document: Fields) => Json): void {
+  if (!isFields(node) || !Array.isArray(node["childNodes"])) return;
+  for (const child of node["childNodes"]) declare(child, rules);
+  if (node["type"] !== DOCUMENT) return;
+  const root = node["childNodes"].filter(isFields).find((one) => one["type"] === ELEMENT);
+  if (root?.["tagName"] !== "html" || !Array.isArray(root["childNodes"])) return;
+  const head = root["childNodes"].filter(isFields).find((one) => one["tagName"] === "head");
+  const place = head === undefined ? root["childNodes"] : head["childNodes"];
+  if (Array.isArray(place)) place.unshift(rules(node));
 }
 
 function walk(value: Json, isStyle: boolean): Json {
   if (typeof value === "string") return isStyle ? faced(value) : value;
   if (Array.isArray(value)) return value.map((item) => walk(item, isStyle));
   if (value === null || typeof value !== "object") return value;
-  const changed: Record<string, Json> = {};
+  const changed: Fields = {};
   for (const [key, item] of Object.entries(value)) {
     const isText = value["isStyle"] === true && key === "textContent";
     const isFamily = key === "font-family" && typeof item === "string";
-    changed[key] = isFamily ? `${FACE},${item}` : walk(item, isStyle || isText || STYLE_KEYS.has(key));
+    changed[key] = isFamily ? faced(`font-family:${item}`).slice("font-family:".length) : walk(item, isStyle || isText || STYLE_KEYS.has(key));
   }
   return changed;
+}
+
+function isFields(value: Json | undefined): value is Fields {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }

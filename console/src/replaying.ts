@@ -2,22 +2,17 @@
 
 import { Replayer } from "@rrweb/replay";
 import { FULL_SNAPSHOT, META, type RecordedEvent, type Words } from "./events.ts";
-import { withPictures } from "./images.ts";
-import { MASK_RULES, withMaskFace } from "./mask_face.ts";
+import { rendered } from "./rendering.ts";
 import { seekable } from "./seeking.ts";
-import { readable } from "./words.ts";
 
 /** Say whether there is a page to show: a recording at level `clicks` has none. */
 export function hasPage(events: readonly RecordedEvent[]): boolean {
   return events.length > 1 && events.some((event) => event.type === FULL_SNAPSHOT) && events.some((event) => event.type === META);
 }
 
-/** Make events ready for the replayer: words in place of references, the mask's own font, grey pictures, times since the epoch, in order. */
+/** Make events ready for the replayer: rendered, in the order of their times. */
 export function prepared(events: readonly RecordedEvent[], words: Words, beganMs: number): RecordedEvent[] {
-  const ready = events
-    .map((event) => ({ ...withMaskFace(readable(event, words)), timestamp: beganMs + event.timestamp }))
-    .sort((one, other) => one.timestamp - other.timestamp);
-  return withPictures(seekable(ready));
+  return rendered(seekable([...events].sort((one, other) => one.timestamp - other.timestamp)), words, beganMs);
 }
 
 export interface Staged {
@@ -35,7 +30,6 @@ export function stage(root: HTMLElement, frame: HTMLElement, events: readonly Re
     showDebug: false,
     triggerFocus: false,
     pauseAnimation: true,
-    insertStyleRules: [...MASK_RULES],
   });
   replayer.iframe.title = "The recorded page, masked; the steps tell the same as text";
   let size = { width: 1280, height: 800 };

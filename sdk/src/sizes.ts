@@ -126,10 +126,10 @@ export class Sizes {
     // A node that is put elsewhere is built anew, without what was told of it.
     if (nodes) nodes.set(element, node);
     else this.told.delete(element);
-    if (node["needBlock"] === true) {
-      // The recorder's own size is that of the box on the screen, whatever is in it.
-      delete node.attributes?.["rr_width"];
-      delete node.attributes?.["rr_height"];
+    if (node.attributes && "rr_width" in node.attributes) {
+      // Only what is excluded comes with a size, which is that of the box on the screen, whatever is in it.
+      delete node.attributes["rr_width"];
+      delete node.attributes["rr_height"];
       this.blocked.add(element);
     }
     const isLeaf = (node.childNodes ?? []).every(isBlank);

@@ -1,4 +1,4 @@
-"""Sizes in a real browser: what the recorder keeps of a page's boxes for the replay's layout, and what it does not tell."""
+"""Sizes in a real browser: what the recorder keeps of a page's boxes, and what it does not tell."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.sdk_server import Desk, Json, serving
-from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, META, opened
+from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, META, SNAPSHOT, opened
 
 pytestmark = pytest.mark.browser
-RESIZE = 4
+ELEMENT, RESIZE = 2, 4
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,136 @@ def test_the_viewport_is_told_without_the_roots_scroll_bar_and_again_when_it_goe
     meta = next(one["data"] for one in desk.events() if one["type"] == META)
     assert (meta["width"], meta["height"]) == (width, 803)
     page.evaluate("tall.remove()")
-    assert desk.wait(lambda: bool(resizes(desk)))
-    assert resizes(desk)[-1] == {"source": RESIZE, "width": 1281, "height": 803}
+    page.wait_for_timeout(300)
     page.set_viewport_size({"width": 1000, "height": 700})
-    assert desk.wait(lambda: resizes(desk)[-1]["width"] == 1000)
+    done(page, desk)
+    assert [(one["width"], one["height"]) for one in resizes(desk)] == [(1281, 803), (1000, 700)]
+
+
+def nodes(event: Json) -> list[Json]:
+    """All elements of a snapshot or of what a mutation adds."""
+    data = event["data"]
+    found, open_ = [], [data["node"]] if "node" in data else [one["node"] for one in data.get("adds", [])]
+    while open_:
+        node = open_.pop()
+        found += [node] if node["type"] == ELEMENT else []
+        open_ += node.get("childNodes", [])
+    return found
+
+
+def sizes(desk: Desk, tag: str) -> list[tuple[str | None, str | None]]:
+    """Width and height of each element of a tag in the first snapshot, in no order."""
+    snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
+    told = [one["attributes"] for one in nodes(snapshot) if one["tagName"] == tag]
+    return sorted((one.get("rr_width"), one.get("rr_height")) for one in told)
+
+
+def recorded(page: Page, desk: Desk, body: str) -> None:
+    """Open a page whose texts have lines of 20 px, and wait for its snapshot."""
+    opened(page, desk, f"<style>body{{font:10px/20px Arial}}</style>{body}")
+    assert desk.wait(lambda: bool(desk.batches))
+
+
+def done(page: Page, desk: Desk) -> None:
+    """Let the last frames be measured, and have all of it sent."""
+    page.wait_for_timeout(400)
+    page.evaluate("milkglass.stop()")
+    page.wait_for_timeout(100)
+    assert desk.wait(lambda: len(desk.batches) > 1)
+
+
+def later(desk: Desk, name: str) -> list[str]:
+    """What attribute mutations said of an attribute, in their order."""
+    changes = [one["data"] for one in desk.events() if one["type"] == INCREMENTAL and one["data"]["source"] == 0]
+    said = [change["attributes"] for data in changes for change in data["attributes"]]
+    return [str(one[name]) for one in said if name in one]
+
+
+def test_a_text_block_keeps_its_height_and_a_name_keeps_no_width(page: Page, desk: Desk) -> None:
+    recorded(
+        page,
+        desk,
+        """<p style="padding:3px">Jane <b>Doe</b></p><span style="display:inline-block">Omar Haddad</span>
+        <em>Mia</em><ul style="float:left"><li>Lena Berg</li></ul>""",
+    )
+    assert sizes(desk, "p") == [(None, "20px")]
+    assert sizes(desk, "span") == [(None, "20px")]
+    assert sizes(desk, "li") == [(None, "20px")]
+    assert sizes(desk, "b") == sizes(desk, "em") == sizes(desk, "ul") == [(None, None)]
+
+
+def test_a_readable_label_keeps_its_width_too(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<button style='box-sizing:border-box;width:auto'>Save changes</button><button>Jane</button>")
+    width = page.evaluate("getComputedStyle(document.querySelector('button')).width")
+    told = {one[0] for one in sizes_of_buttons(desk)}
+    assert told == {None, f"{round(float(width[:-2]), 2):g}px"}
+
+
+def sizes_of_buttons(desk: Desk) -> list[tuple[str | None, str | None]]:
+    """As `sizes`, where a width may be missing."""
+    snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
+    return [
+        (one["attributes"].get("rr_width"), one["attributes"].get("rr_height"))
+        for one in nodes(snapshot)
+        if one["tagName"] == "button"
+    ]
+
+
+def test_no_width_is_told_that_a_name_beside_it_decides(page: Page, desk: Desk) -> None:
+    recorded(
+        page,
+        desk,
+        """<div style="display:flex;width:400px"><span>Jane Doe</span><input style="flex:1;min-width:0"></div>
+        <table><tr><td>Jane Doe</td></tr><tr><td><input style="width:100%;box-sizing:border-box"></td></tr></table>
+        <div style="float:left">Jane Doe<canvas style="width:100%;height:8px"></canvas></div>
+        <select><option>Jane Doe</option></select>""",
+    )
+    assert {width for width, _ in sizes(desk, "input")} == {None}
+    assert sizes(desk, "canvas") == [(None, None)]
+    assert [width for width, _ in sizes(desk, "select")] == [None]
+
+
+def test_what_is_drawn_keeps_the_box_of_its_own_box_sizing(page: Page, desk: Desk) -> None:
+    recorded(
+        page,
+        desk,
+        """<img width=40 height=30 style="padding:5px;transform:scale(2)"><canvas width=77 height=33></canvas>
+        <video style="box-sizing:border-box;width:90px;height:50px;padding:4px"></video>
+        <svg width=16 height=16></svg>""",
+    )
+    assert sizes(desk, "img") == [("40px", "30px")]
+    assert sizes(desk, "canvas") == [("77px", "33px")]
+    assert sizes(desk, "video") == [("90px", "50px")]
+    assert sizes(desk, "svg") == [("16px", "16px")]
+
+
+def test_what_comes_or_changes_later_is_measured_after_the_frame(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<p id=one style='width:100px'>Jane</p><div id=two></div>")
+    page.evaluate("one.textContent = 'Jane Doe was here and went away again, as one does'")
+    page.evaluate("two.innerHTML = '<h3>Omar</h3><canvas width=31 height=9></canvas>'")
+    height = page.evaluate("getComputedStyle(one).height")
+    done(page, desk)
+    assert sorted(later(desk, "rr_height")) == sorted([height, "20px", "9px"])
+    assert later(desk, "rr_width") == ["31px"]
+
+
+def test_a_style_of_the_page_does_not_lose_the_kept_size(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<p id=one>Jane</p>")
+    page.evaluate("one.setAttribute('style', 'color: red')")
+    done(page, desk)
+    assert later(desk, "rr_height") == ["20px"]
+
+
+def test_lines_that_stand_upright_keep_their_breadth_and_not_their_length(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<p style='writing-mode:vertical-rl;float:left'>Jane Doe</p>")
+    assert sizes(desk, "p") == [("20px", None)]
+
+
+def test_another_script_does_not_make_lines_higher(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<section style='line-height:normal'><h1>Ann</h1><h2>Ann</h2><h1>王小明 สมชาย</h1></section>")
+    assert len(set(sizes(desk, "h1"))) == 1
+
+
+def test_an_excluded_box_tells_no_more_of_its_width_than_a_mask(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<span class=left-out style='display:inline-block'>Jane Doe, of 12 Long Street in Town</span>")
+    assert sizes(desk, "span") == [("128px", "20px")]

@@ -8,8 +8,8 @@ import tinycss2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milkglass.replay.rendering import MASK, escape_identifier, escape_string, readable, with_words
 from milkglass.replay.rendering_sheets import references
+from milkglass.replay.rendering_words import MASK, escape_identifier, escape_string, readable, with_words
 from milkglass.wire.values import Json
 
 SPEC = Path(__file__).parents[2] / "spec"

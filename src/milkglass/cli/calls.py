@@ -173,7 +173,7 @@ def _heatmap(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obj
 
 def said(stored: str, words: Mapping[str, str]) -> str:
     """Write an element path or label with its words; what was withdrawn stays a mask."""
-    from milkglass.replay.rendering import with_words
+    from milkglass.replay.rendering_words import with_words
 
     return with_words(stored, words)
 

@@ -25,7 +25,7 @@ from milkglass.database.tables_vault import recordings
 from milkglass.errors import Conflict, NotFound
 from milkglass.merkle.writer import Change, Writer
 from milkglass.replay.listing import asked_exports, conditions, is_sealed, read_export, read_row
-from milkglass.replay.rendering import readable
+from milkglass.replay.rendering import rendered
 from milkglass.replay.rendering_sheets import references as named
 from milkglass.replay.seeking import seekable
 from milkglass.replay.values import ExportRow, Filters, Look, RecordingRow, Seen
@@ -280,8 +280,8 @@ class Replay:
     def _events(self, row: RecordingRow) -> Iterator[bytes]:
         words = self.vocabulary.said(row.application)
         before = b"["
-        for event in seekable(self._stored(row, words)):
-            yield before + msgspec.json.encode(readable(event, words, to_ms(row.began_at)))
+        for event in rendered(seekable(self._stored(row, words)), words, to_ms(row.began_at)):
+            yield before + msgspec.json.encode(event)
             before = b",\n"
         yield b"[]" if before == b"[" else b"]"
 

@@ -1,3 +1,0 @@
-// Drawn by console/mask_font.py: one glyph, U+2587, half an em wide.
-// 232 bytes of WOFF2.
-export const MASK_FONT = "data:font/woff2;base64,d09GMgABAAAAAADoAAoAAAAAAhAAAACiAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAABmAANAocNgE2AiQDBgsGAAQgBQYHIBtvARCeBe7eJZpmc6ob8ZTXjXioP8y3+/dqGe9ghynq6XYahmAT7Zyk6dROwK+BHgAG/4c4OB5I4BwoHDyQQEMLPGQvRiQl17UUzzpKas51czxrAf7RTl4AABuQaFhrAmtlg1KC4/k3/0YASFAI1kExGTXqTGr+FCAQfLx+D55d/PUrcHdMsjnxmdAkCD5/nszN41MAACJhLpBKgAQAAF1NAQ==";

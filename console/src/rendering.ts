@@ -1,0 +1,15 @@
+// Rendering: what stands between stored events and any rrweb player, a small layer for each concern.
+//
+// milkglass/replay/rendering.py does the same for exports; spec/vectors/rendering.json holds cases that both run.
+
+import type { RecordedEvent, Words } from "./events.ts";
+import { withPictures } from "./images.ts";
+import { withMasks } from "./mask_face.ts";
+import { withSizes } from "./sizes.ts";
+import { readable } from "./words.ts";
+
+/** Render one recording's events, in their order: words, pictures, sizes that change, masks in their own font, times since the epoch. */
+export function rendered(events: readonly RecordedEvent[], words: Words, beganMs: number): RecordedEvent[] {
+  const told = events.map((event) => ({ ...readable(event, words), timestamp: beganMs + event.timestamp }));
+  return withMasks(withPictures(told).map(withSizes));
+}
