@@ -77,6 +77,8 @@ _WHOLE = msgspec.json.Decoder(_Whole)
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _EVENT: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
 _INTERACTION = msgspec.json.Decoder(Interaction)
+# Described once: to describe all events anew takes longer than to fit a hundred of them.
+_EVENT_FORM, _INTERACTION_FORM = inspect.type_info(Event), inspect.type_info(Interaction)
 _LARGEST = 2**53  # of a batch number or a vocabulary version
 
 
@@ -130,8 +132,8 @@ def _by_piece(plain: bytes, dropped: Counter[str], limits: Limits) -> _Whole:
         vocabulary=envelope.vocabulary,
         journey=envelope.journey,
         reset=envelope.reset,
-        events=_pieces(envelope.events, _EVENT, dropped, "events"),
-        interactions=_pieces(envelope.interactions, _INTERACTION, dropped, "interactions"),
+        events=_pieces(envelope.events, _EVENT, _EVENT_FORM, dropped, "events"),
+        interactions=_pieces(envelope.interactions, _INTERACTION, _INTERACTION_FORM, dropped, "interactions"),
         excluded=_excluded(envelope.excluded),
     )
 
@@ -144,14 +146,18 @@ def _excluded(said: msgspec.Raw) -> tuple[int, ...]:
 
 
 def _pieces(
-    raws: Iterable[msgspec.Raw], decoder: msgspec.json.Decoder[_Known], dropped: Counter[str], path: str
+    raws: Iterable[msgspec.Raw],
+    decoder: msgspec.json.Decoder[_Known],
+    form: inspect.Type,
+    dropped: Counter[str],
+    path: str,
 ) -> list[_Known]:
     kept: list[_Known] = []
     for raw in raws:
         try:
             kept.append(decoder.decode(raw))
         except msgspec.ValidationError:
-            fitted = fit(msgspec.json.decode(raw), inspect.type_info(decoder.type), path, dropped)
+            fitted = fit(msgspec.json.decode(raw), form, path, dropped)
             if fitted is not UNSET:
                 kept.append(msgspec.convert(fitted, decoder.type))
     return kept
