@@ -94,7 +94,9 @@ def _file() -> dict[str, object]:
 
 
 def _is_known(variable: str) -> bool:
-    # MILKGLASS_TEST_… is for our own tests and reaches no setting.
+    # MILKGLASS_TEST_… is for our own tests and reaches no setting; MILKGLASS_PURE is read before there are settings.
+    if variable == f"{PREFIX}PURE":
+        return True
     return variable.removeprefix(PREFIX).lower() in Settings.model_fields or variable.startswith(f"{PREFIX}TEST_")
 
 
