@@ -20,9 +20,11 @@ from milkglass.access.accounts import Account, Accounts, NewAccount
 from milkglass.access.cases import Cases
 from milkglass.access.logins import Logins
 from milkglass.access.roles import Role
+from milkglass.cleaners import Cleaners
 from milkglass.consent import Consents
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.open import migrate, open_engine
+from milkglass.enforcement.cuts import cuts
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from milkglass.ingest import Ingest
 from milkglass.institutions import DEMO_ACCOUNT, Institutions
@@ -99,6 +101,7 @@ class Milkglass:
     ingest: Ingest
     replay: Replay
     retention: Retention
+    cleaners: Cleaners
 
     @classmethod
     def open(cls, settings: Settings, policy_file: Path, now: datetime) -> Self:
@@ -144,6 +147,8 @@ class Milkglass:
             writer=writer,
             take_rows=rows.take,
         )
+        cleaners = Cleaners()
+        cleaners.serve(cuts())
         return cls(
             settings=settings,
             policy_file=policy_file,
@@ -183,6 +188,7 @@ class Milkglass:
                 demo_application=DEMO_APPLICATION if settings.demo else None,
             ),
             retention=Retention(engine=engine, writer=writer, vault=vault, interactions=rows, consents=consents),
+            cleaners=cleaners,
         )
 
     def publish(self, policy_file: Path, now: datetime) -> CompiledPolicy:
@@ -265,6 +271,7 @@ class Milkglass:
 
     def close(self) -> None:
         """Roll what is open, end the writer and give the directory free."""
+        self.cleaners.close()
         self.rows.close()
         self.writer.close()
         self.engine.dispose()

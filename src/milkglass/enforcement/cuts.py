@@ -13,14 +13,20 @@ from milkglass.enforcement.css import Css
 from milkglass.enforcement.table import classes, css_rules
 from milkglass.enforcement.writing import Cut
 
+LONG = 8_000  # characters; parsing more holds every other batch up
 _MOST_CHARACTERS = 16_000_000
+_IN_ANY_PROCESS = frozenset({"sheet", "rule"})
 
 
 class Cuts:
-    """Css with a memory. Any number of threads may use it."""
+    """Css with a memory. Any number of threads may use it.
+
+    `elsewhere` cleans a long sheet or rule that was not seen before, by its kind and text; None cleans it here.
+    """
 
     def __init__(self, css: Css, most: int = _MOST_CHARACTERS) -> None:
         self.css = css
+        self.elsewhere: Callable[[str, str], Cut] | None = None
         self._most = most
         self._held: OrderedDict[bytes, tuple[int, Cut]] = OrderedDict()
         self._size = 0
@@ -41,8 +47,10 @@ class Cuts:
             if held is not None:
                 self._held.move_to_end(key)
                 return held[1]
+        elsewhere = self.elsewhere
         try:
-            cut = clean()
+            is_long = len(text) > LONG and kind in _IN_ANY_PROCESS
+            cut = elsewhere(kind, text) if elsewhere is not None and is_long else clean()
         except RecursionError:  # brackets in brackets without end
             cut = Cut((), 1)
         with self._lock:

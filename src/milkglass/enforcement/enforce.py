@@ -19,7 +19,7 @@ from milkglass.enforcement.rhythm import quieted, unrepeated
 from milkglass.enforcement.table import Table, classes, widths
 from milkglass.enforcement.text import Texts
 from milkglass.enforcement.tokens import Tokens
-from milkglass.errors import TooLarge
+from milkglass.errors import TooLarge, Unavailable
 from milkglass.policy.compile import CompiledPolicy
 from milkglass.wire.decode import Batch
 from milkglass.wire.events import Event, Meta
@@ -36,6 +36,7 @@ def enforce(
 ) -> RedactedBatch | Refusal:
     """Rebuild a batch so that it holds nothing a page said, or say why nothing of it is kept.
 
+    Raises Unavailable where too many new style sheets wait to be parsed.
     `table` is another than spec's only where a test takes a rule away to see the leak.
     """
     if not standing.ticket.purposes:
@@ -48,6 +49,8 @@ def enforce(
         return _redact(batch, named, _context(level, named, policy, standing, table or classes()), standing)
     except TooLarge:
         return Refusal.TOO_LARGE
+    except Unavailable:
+        raise  # too much to do at once: that is no fault of the batch, which comes again
     except Exception:  # noqa: BLE001 - closed by default: whatever went wrong, nothing of the batch is kept
         return Refusal.NOT_REDACTED
 
