@@ -100,14 +100,14 @@ class Known:
 def judge(gathered: Gathered, known: Known) -> None:
     """Mark what may be a person's, in place."""
     _differing(gathered, known)
+    typed = _any(rf"(?<!\w)(?i:{re.escape(one)})(?!\w)" for one in known.typed if len(one) >= _SHORTEST_TYPED)
     for said, told in gathered.lines.items():
         # `Messages` is a tab somewhere and one of many subjects elsewhere.
         if told.marks == {"choice"} and (told.is_strong or said in known.literals):
             told.marks.clear()
         if said in known.records and said not in known.literals and not told.is_strong:
             told.marks.add("answer")
-        lower = said.casefold()
-        if any(len(typed) >= _SHORTEST_TYPED and typed.casefold() in lower for typed in known.typed):
+        if typed and typed.search(said):
             told.marks.add("typed")
     _holding(gathered.lines, known)
     _names(gathered, known)

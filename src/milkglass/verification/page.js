@@ -17,7 +17,10 @@
     "[role=log],[role=feed],[role=comment],[role=textbox]";
   const CELLS = "td,dd,[role=cell],[role=gridcell]";
   const ITEMS = "article,[role=article],[role=listitem],[role=row],[role=option],[role=treeitem],option,li";
-  const PERSON = /(^|[-_ ])(user|username|person|profile|author|avatar|member|student|pupil|teacher|participant|assignee|email|e-mail|display-?name|full-?name|first-?name|last-?name|account-?name)([-_ ]|$)/i;
+  // `user-name`, `profile-school`, `post author`; not `user-tools` or `profile-menu`.
+  const PERSON = new RegExp("(^|[-_ ])(username|fullname|displayname|nickname|author|avatar|e-?mail|assignee|attendee|(user|person|profile|" +
+    "account|member|student|pupil|teacher|parent|guardian|participant|contact)([-_]?(name|e?mail|title|school|class|id|number|label|text|info|" +
+    "card|chip|photo|row|item))?|(display|full|first|last|family|given)[-_]?name)(?=[ ]|$)", "i");
   const RECORD = /\/(\d+|[0-9a-f]{8,}|[0-9a-f]{8}-[0-9a-f-]{27})\/?$/i;
   const PROSE = new Set(["P", "H1", "H2", "H3", "H4", "H5", "H6", "BR", "HR", "SCRIPT", "STYLE", "LINK", "META", "INPUT", "SVG", "PATH", "G", "USE"]);
   const LONG = 280;
@@ -117,7 +120,7 @@
   const own = (element) => [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join(" ");
   const slots = memo((row) => {
     let count = own(row).trim() === "" ? 0 : 1;
-    for (const one of row.querySelectorAll("*")) if (own(one).trim() !== "" && !SILENT.has(one.tagName)) count++;
+    for (const one of row.querySelectorAll("*")) if (own(one).trim() !== "" && !SILENT.has(one.tagName.toUpperCase())) count++;
     return count;
   });
   const hasChoice = (row) => row.matches("option") || row.querySelector("input[type=checkbox],input[type=radio]") !== null;
@@ -169,7 +172,7 @@
       if (!rows) continue;
       const isDifferent = differs(element, attribute, at, rows);
       if (!isDifferent) continue;
-      if (hasChoice(at)) { if (rows.length >= 3) return "choice"; else continue; }
+      if (hasChoice(at) && !at.matches("tr,[role=row]")) { if (rows.length >= 3) return "choice"; else continue; }
       if (at.matches("th,dt,[role=columnheader]")) continue;
       if (strong && strong.matches("th,dt,legend,label,[role=columnheader]") && strong !== at && !hasChoice(strong)) continue;
       if (isRecord && rows.length >= 3) return "record";
@@ -186,7 +189,7 @@
       if (!rows || rows.length < 3) return "cell";
     }
     if (!strong) {
-      for (let at = element, step = 0; at && step < 2; at = at.parentElement, step++) {
+      for (let at = element, step = 0; at && at !== document.body && step < (link ? 1 : 2); at = at.parentElement, step++) {
         if (PERSON.test(`${at.getAttribute("class") ?? ""} ${at.id} ${at.getAttribute("data-testid") ?? ""}`)) return "person";
       }
       if (said.length > LONG && !closest(element, "form,dialog,[role=dialog]")) return "long";
@@ -207,6 +210,7 @@
 
   const texts = () => {
     const lines = [];
+    if (!/html/.test(document.contentType)) return lines; // a JSON or CSV file that the browser shows
     const say = (element, attribute, said) => {
       const text = said.slice(0, 20000);
       if (text.trim() === "" || lines.length >= MOST_LINES) return;
@@ -218,7 +222,7 @@
       cores.forEach((line, number) => lines.push([line.slice(0, 600), at + number, mark, isStrong ? 1 : 0]));
     };
     for (const element of elements()) {
-      if (SILENT.has(element.tagName) && element.tagName !== "TEXTAREA") continue;
+      if (SILENT.has(element.tagName.toUpperCase()) && element.tagName !== "TEXTAREA") continue;
       if (options.exclusions.length > 0 && isLeftOut(element)) continue;
       if (element.tagName !== "TEXTAREA" && !closest(element, "[contenteditable]:not([contenteditable=false])")) {
         for (const node of element.childNodes) if (node.nodeType === 3) say(element, null, node.data);

@@ -36,6 +36,9 @@ _DANGEROUS = re.compile(
     r"|d[eé]connexion|payer|envoyer|verwijderen|uitloggen|excluir|sair|удалить|выйти)\b",
     re.IGNORECASE,
 )
+_FILE = re.compile(
+    r"\.(json|csv|tsv|xml|ya?ml|txt|pdf|zip|gz|png|jpe?g|gif|svg|webp|mp4|docx?|xlsx?|js|css|map)$", re.IGNORECASE
+)
 _LEAVING = re.compile(r"/(logout|log-out|signout|sign-out|delete|remove)(/|$)", re.IGNORECASE)
 
 
@@ -146,7 +149,7 @@ class Walk:
             or (not self.scope.may_enter(whole) and whole != self.start)
         ):
             return
-        if _LEAVING.search(urlsplit(whole).path):
+        if _LEAVING.search(urlsplit(whole).path) or _FILE.search(urlsplit(whole).path):
             return
         self._known.add(whole)
         self._queue.append((whole, group))
