@@ -47,6 +47,7 @@ from milkglass.vault.keys_file import FileKeyWrap
 from milkglass.vault.objects_directory import DirectoryObjects
 from milkglass.vault.vault import Vault
 from milkglass.verification.coverage import Coverage
+from milkglass.verification.tester import Tester
 from milkglass.vocabulary.files import load_entries
 from milkglass.vocabulary.store import Vocabulary
 from milkglass.wire.values import ApplicationId, Json, RecordingId
@@ -98,6 +99,7 @@ class Milkglass:
     rows: DuckdbInteractions
     interactions: Interactions
     masking: Masking
+    tester: Tester
     ingest: Ingest
     replay: Replay
     retention: Retention
@@ -168,6 +170,7 @@ class Milkglass:
             rows=rows,
             interactions=Interactions(store=rows),
             masking=masking,
+            tester=Tester(chromium=settings.browser),
             ingest=Ingest(
                 tickets=tickets,
                 consents=consents,

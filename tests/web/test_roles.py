@@ -43,6 +43,9 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "/console/vocabulary/publish"): (303, 403, 403, 401),
     ("GET", "/console/vocabulary/candidates/{candidate}"): (404, 403, 403, 303),
     ("POST", "/console/vocabulary/candidates/{candidate}/cut"): (404, 403, 403, 401),
+    ("GET", "/console/tester"): (200, 403, 200, 303),
+    # An empty form says what to give.
+    ("POST", "/console/tester"): (400, 403, 400, 401),
     ("GET", "/console/log"): (200, 403, 200, 303),
 }
 FORMS = {

@@ -28,6 +28,7 @@ from milkglass.web.problems import problem, title_of
 from milkglass.web.protection import Csp, protect
 from milkglass.web.seat import Door, Screen, endpoint
 from milkglass.web.sign_in import do_login, do_logout, show_login
+from milkglass.web.tester import MOST_BYTES, tester, try_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,8 @@ def screens() -> tuple[Screen, ...]:
             answer=vocabulary.cut,
             method="POST",
         ),
+        Screen(path="/console/tester", act=Act.TEST, answer=tester),
+        Screen(path="/console/tester", act=Act.TEST, answer=try_page, method="POST", most_bytes=MOST_BYTES),
         Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
     )
 

@@ -15,7 +15,7 @@ MOST_BYTES = 1024 * 1024
 MOST_SECONDS = 10.0
 FREE_SECONDS = 2.0
 LEAST_BYTES_A_SECOND = 1024
-_MOST_FORM_BYTES = 16 * 1024
+MOST_FORM_BYTES = 16 * 1024
 _MOST_FIELDS = 40
 
 
@@ -55,10 +55,10 @@ async def _paced(request: Request, most: int) -> bytes:
             raise TooLarge(f"a body has at most {most} bytes")
 
 
-async def read_form(request: Request) -> Mapping[str, str]:
+async def read_form(request: Request, most: int = MOST_FORM_BYTES) -> Mapping[str, str]:
     """Read a form as browsers send it; of two fields of one name the last counts. Raises Invalid, TooLarge, TooSlow."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    body = await read_body(request, _MOST_FORM_BYTES)
+    body = await read_body(request, most)
     if kind != "application/x-www-form-urlencoded":
         if body:
             raise Invalid("this address takes a form")

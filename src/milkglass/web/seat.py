@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from milkglass.errors import MilkglassError, NotFound, Unavailable
-from milkglass.web.bodies import read_form
+from milkglass.web.bodies import MOST_FORM_BYTES, read_form
 from milkglass.web.problems import problem, status_of, title_of
 from milkglass.web.protection import Csp, protect, refuse_other_sites
 
@@ -104,6 +104,7 @@ class Screen:
     act: Act
     answer: Callable[[Seat], Response]
     method: str = "GET"
+    most_bytes: int = MOST_FORM_BYTES  # of a form
     is_page: bool = True  # an error is shown as a page, else as problem+json
 
 
@@ -113,7 +114,7 @@ def endpoint(door: Door, screen: Screen) -> Callable[[Request], Awaitable[Respon
     async def respond(request: Request) -> Response:
         try:
             refuse_other_sites(request)
-            form = await read_form(request) if request.method == "POST" else {}
+            form = await read_form(request, screen.most_bytes) if request.method == "POST" else {}
             return protect(await run_in_threadpool(_answer, door, screen, request, form), Csp.NONE)
         except MilkglassError as error:
             return refusal(door, error, is_page=screen.is_page)
