@@ -53,7 +53,7 @@ fetch("/api/me").then((a) => a.json()).then((me) => {
 """
 SHEET = """@import url(base.css) layer(base);
 .tw\\:flex { display: flex }
-.card-note { color: red; background: url(/dot.svg) }"""
+h1, .card-note { color: red; background: url(/dot.svg) }"""
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c626001000000ffff03000006000557bfabd40000000049454e44ae426082"
