@@ -26,7 +26,7 @@ ROSTER = roster_of(PEOPLE, digest)
     [
         ("Write to jane.doe+x@uni.example", ("email",)),
         ("jane\u200b@uni.example", ("email",)),
-        ("jane＠uni.example", ("email",)),
+        ("jane＠uni.example", ("email",)),  # noqa: RUF001 - full width
         ("jane%2540uni.example", ("email",)),
         ("jane&#64;uni.example", ("email",)),
         ("jane (at) uni.example", ("email",)),
