@@ -6,7 +6,7 @@ import pytest
 from milkglass.enforcement import numbers
 from milkglass.enforcement.css import Css
 from milkglass.enforcement.cuts import Cuts
-from milkglass.enforcement.table import classes, css_rules
+from milkglass.enforcement.table import classes, css_rules, widths
 from milkglass.enforcement.text import normalise
 from milkglass.wire.values import Json
 from tests.enforcement.room import body, kept, marked, renamed
@@ -150,3 +150,9 @@ def test_what_is_held_is_bounded() -> None:
     for text in ("a{}", "b{}", "c{}", "x" * 300):
         cuts.cut(cuts.css.sheet, text)
     assert cuts.cut(cuts.css.sheet, "c{}") is cuts.cut(cuts.css.sheet, "c{}")
+
+
+def test_a_line_of_ascii_is_as_wide_as_its_characters() -> None:
+    measured = widths()
+    assert all(measured.of(chr(code)) == measured[chr(code)] for code in range(128))
+    assert measured.of("Save, all 12") == sum(measured[one] for one in "Save, all 12")

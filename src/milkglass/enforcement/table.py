@@ -165,16 +165,20 @@ class _Widths(Struct, frozen=True):
 class Widths(dict[str, int]):
     """Width of a character in hundredths of an em, by the character; one that is not listed is found by its range."""
 
-    __slots__ = ("_default", "_ranges", "_starts")
+    __slots__ = ("_ascii", "_default", "_ranges", "_starts")
 
     def __init__(self, read: _Widths) -> None:
         super().__init__(read.characters)
         self._default = read.default
         self._ranges = sorted(read.ranges)
         self._starts = [start for start, _, _ in self._ranges]
+        # Most lines are ASCII, whose widths fit a byte each: adding up bytes takes a third of the time.
+        self._ascii = bytes([self[chr(code)] if code < 128 else 0 for code in range(256)])  # noqa: PLR2004
 
     def of(self, line: str) -> int:
         """Add up a line."""
+        if line.isascii():
+            return sum(line.encode("ascii").translate(self._ascii))
         return sum(map(self.__getitem__, line))
 
     def __missing__(self, character: str) -> int:
