@@ -16,7 +16,7 @@ from tests.line.server import Server
 # The built-in demo's application: its people are invented, so an export needs no second person.
 APPLICATION = "chalkboard"
 LEVELS = ("labelled", "wireframe")
-LEARN_PAGES, LEARN_MINUTES = "8", "1.5"
+LEARN_PAGES, LEARN_MINUTES = "5", "0.7"
 
 
 @dataclass(frozen=True, kw_only=True)

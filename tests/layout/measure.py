@@ -51,15 +51,16 @@ class Wanted:
 def measure(browser: Browser, page: Page, folder: Path, wanted: Wanted | None = None) -> Measured:
     """Walk, replay and compare one page in the ways asked for.
 
-    The bare walk comes first: the page's words come from it.
+    Without `learn` the page's words come from the bare walk.
     """
     asked = wanted or Wanted()
     measured = Measured(page=page)
     with page.serve() as origin:
-        bare = walk(browser, page, origin, with_bare(), wants_styles=asked.has_styles)
-        if "bare" in asked.ways:
+        said = Vocabulary()
+        if "bare" in asked.ways or not asked.learns:
+            bare = walk(browser, page, origin, with_bare(), wants_styles=asked.has_styles)
             measured.ways["bare"] = _compared(browser, bare, bare.events, asked)
-        said = Vocabulary() if asked.learns else Vocabulary(text=sorted(bare.text), names=sorted(bare.names))
+            said = said if asked.learns else Vocabulary(text=sorted(bare.text), names=sorted(bare.names))
         with living(folder / "house", origin, page.routes, said) as house:
             if asked.learns:
                 print(house.learn(origin + page.path, page.login), file=sys.stderr)
