@@ -30,8 +30,9 @@ const MOST_AT_ONCE = 1_000;
 const UNSEEN: ReadonlySet<string> = new Set("head script style link meta title template noscript base br wbr source track option col".split(" "));
 const NO_BOX: ReadonlySet<string> = new Set(["inline", "none", "contents"]);
 
+/** Up: in a box that is a hundredth too narrow for its line, the line breaks. */
 const rounded = (length: string): string | undefined => {
-  const number = length.endsWith("px") ? twoDecimals(parseFloat(length)) : undefined;
+  const number = length.endsWith("px") ? twoDecimals(Math.ceil(parseFloat(length) * 100 - 0.001) / 100) : undefined;
   return number === undefined ? undefined : `${shortest(number)}px`;
 };
 

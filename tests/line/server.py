@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 BIN = Path(sys.executable).parent / "milkglass"
 
 
