@@ -152,7 +152,7 @@ def test_an_approved_sheet_brings_its_names_and_is_found_by_hash_and_count(room:
 
 
 def test_a_sheet_with_a_name_that_can_be_no_entry_warns_and_is_never_joined(room: Room) -> None:
-    kept = room.vocabulary.keep_sheet(SheetSeen(text=".a\\{b{top:0}"))
+    kept = room.vocabulary.keep_sheet(SheetSeen(text=f".{'a' * 300}{{top:0}}"))
     room.propose(sheet(kept))
     assert room.open()[0].warnings == ("names",)
     room.approve_all()
@@ -194,3 +194,15 @@ def test_the_bytes_of_what_is_refused_or_withdrawn_are_gone_and_the_sheet_leaves
     with pytest.raises(NotFound):
         room.vocabulary.notes(kept)
     assert room.vocabulary.joined(APPLICATION, ["s1", "s2", "s3"]) == {}
+
+
+def test_a_class_called_as_what_may_run_stays_a_token_and_the_sheet_is_joined(room: Room) -> None:
+    room.propose(
+        sheet(room.vocabulary.keep_sheet(SheetSeen(text=".online{top:0}.row{top:0}.\\[\\&\\>b\\]\\:p{top:0}")))
+    )
+    assert room.open()[0].warnings == ()
+    room.approve_all()
+    words = room.vocabulary.words(APPLICATION, room.publish())
+    assert words
+    assert len(words.sheets) == 1
+    assert set(words.names) == {"row", "[&>b]:p"}

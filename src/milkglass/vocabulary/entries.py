@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 TEXT, NAME, SHEET, ASSET = "t", "n", "s", "a"
 LONGEST_TEXT = 500
-# A class, id, attribute, custom property or word of an attribute's value. Utility classes hold `:`, `/`, `[` and `.`.
-NAME_FORM = re.compile("[^\\s\"'`<>&{}\\\\\0-\x1f\x7f▇\U0010fffc\U0010fffd]{1,100}")
+# A class, id, attribute, custom property or word of an attribute's value. Utility classes hold `[&>svg]:p-2` and
+# quotes: rendering escapes a name for where it stands.
+NAME_FORM = re.compile("[^\\s\0-\x1f\x7f▇\U0010fffc\U0010fffd]{1,200}")
 # The names that could run or fetch something are never entries.
 NEVER = re.compile(r"on[a-z]+|href|src|style|srcdoc", re.IGNORECASE)
 MARKED = "data-"  # how a warning of the walk begins

@@ -13,7 +13,7 @@ import msgspec
 
 from milkglass.errors import Invalid, NotFound
 from milkglass.vocabulary.assets import Asset, clean_asset, kept_uri
-from milkglass.vocabulary.entries import NAME, spelt
+from milkglass.vocabulary.entries import NAME_FORM
 from milkglass.vocabulary.kept import KeptBytes, name_of
 from milkglass.vocabulary.sheets import MARK, SheetSeen, clean_sheet, names_of, strings_of
 
@@ -31,8 +31,8 @@ class Notes(msgspec.Struct, frozen=True):
 
     @property
     def unfit(self) -> tuple[str, ...]:
-        """Names that can be no entry: with one of them the sheet cannot be joined."""
-        return tuple(name for name in self.names if spelt(NAME, name) is None)
+        """Names of no form: with one of them the sheet cannot be joined."""
+        return tuple(name for name in self.names if NAME_FORM.fullmatch(name) is None)
 
 
 def keep_sheet(kept: KeptBytes, seen: SheetSeen) -> str:

@@ -45,6 +45,7 @@ from milkglass.vocabulary.entries import (
     Proposed,
     Stats,
     Verdict,
+    spelt,
 )
 
 if TYPE_CHECKING:
@@ -307,7 +308,8 @@ class Vocabulary:
             if notes.unfit:
                 del whole[kind, said]
                 continue
-            for name in notes.names:
+            # A class that is called as what may run (`.online`) stays a token: its rule alone finds nothing.
+            for name in (one for one in notes.names if spelt(NAME, one) is not None):
                 whole.setdefault((NAME, name), replace(entry, kind=NAME, said=name, finds=frozenset()))
         return whole
 
