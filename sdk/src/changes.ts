@@ -5,6 +5,7 @@
 
 import { isExcluded } from "./capture";
 import type { LeftOut } from "./left-out";
+import { textOf, type Sheets } from "./sheets";
 import { elementOf, type Tree } from "./tree";
 
 interface Change {
@@ -35,14 +36,6 @@ const TEXT_NODE = 3;
 
 const isStyle = (node: Node | null): node is HTMLStyleElement => node?.nodeName.toUpperCase() === "STYLE";
 
-const sheetOf = (style: HTMLStyleElement): string => {
-  try {
-    return Array.from(style.sheet?.cssRules ?? [], (rule) => rule.cssText).join("");
-  } catch {
-    return "";
-  }
-};
-
 export class Changes {
   private typed = new WeakSet<Node>();
 
@@ -50,6 +43,7 @@ export class Changes {
     private readonly tree: Tree,
     private readonly exclusion: string | null,
     private readonly leftOut: LeftOut | null,
+    private readonly sheets: Sheets,
   ) {}
 
   /** Rewrite one mutation; null if nothing of it is left. */
@@ -61,9 +55,9 @@ export class Changes {
     for (const { node } of adds) this.leftOut?.added(node.id);
     const removes = said.removes.filter((one) => !this.isOut(one.parentId));
     for (const { parentId } of said.removes) this.noteStyle(parentId, added, styles);
-    const attributes = said.attributes.filter((one) => !this.isOut(one.id)).map((one) => this.withoutValue(one));
+    const attributes = said.attributes.filter((one) => !this.isOut(one.id)).map((one) => this.completed(this.withoutValue(one)));
     const kept = attributes.filter((one) => Object.keys(one.attributes).length > 0);
-    for (const style of styles) kept.push({ id: this.tree.idOf(style), attributes: { _cssText: sheetOf(style) } });
+    for (const style of styles) kept.push({ id: this.tree.idOf(style), attributes: { _cssText: textOf(style) ?? "" } });
     const isEmpty = texts.length + adds.length + kept.length + removes.length === 0;
     return isEmpty ? null : { ...said, texts, adds, removes, attributes: kept };
   }
@@ -88,7 +82,13 @@ export class Changes {
     return isNews;
   }
 
+  private completed<T extends Change & { readonly attributes: Readonly<Record<string, unknown>> }>(one: T): T {
+    const isOfSheet = ["_cssText", "disabled", "media", "rel", "href"].some((name) => name in one.attributes);
+    return isOfSheet ? { ...one, attributes: this.sheets.attributes(one.id, one.attributes) } : one;
+  }
+
   private addition(one: Addition, added: ReadonlySet<number>, styles: Set<HTMLStyleElement>): Addition {
+    this.sheets.complete(one.node);
     if (one.node.type !== TEXT_NODE || !isStyle(this.tree.node(one.parentId))) return one;
     this.noteStyle(one.parentId, added, styles);
     return added.has(one.parentId) ? one : { ...one, node: { ...one.node, textContent: "" } };

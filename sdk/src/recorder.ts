@@ -10,6 +10,7 @@ import { maskEvent, type MaskedEvent } from "./events";
 import { Fonts } from "./fonts";
 import { LeftOut } from "./left-out";
 import { Sizes } from "./sizes";
+import { Sheets } from "./sheets";
 import type { Mirror, Tree } from "./tree";
 import { VALUE } from "./text";
 import { viewport, watchViewport } from "./viewport";
@@ -53,14 +54,18 @@ class Sieve {
     private readonly tree: Tree,
     private readonly exclusion: string | null,
     private readonly leftOut: LeftOut | null,
+    private readonly sheets: Sheets,
   ) {
-    this.changes = new Changes(tree, exclusion, leftOut);
+    this.changes = new Changes(tree, exclusion, leftOut, sheets);
   }
 
   /** What of an event is to be masked; null if nothing. */
   pass(said: Said): Said | null {
     if (said.type === META) return { ...said, data: { ...said.data, ...viewport() } };
-    if (said.type === SNAPSHOT) this.leftOut?.begin();
+    if (said.type === SNAPSHOT) {
+      this.leftOut?.begin();
+      this.sheets.complete(said.data["node"] as Parameters<Sheets["complete"]>[0]);
+    }
     if (said.type !== INCREMENTAL) return said;
     const { source } = said.data;
     // Ours comes as soon as the page is laid out anew, and without the scroll bar.
@@ -98,6 +103,10 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       fault();
     }
   };
+  const sheets = new Sheets(tree, (id, attributes) => {
+    const change = { source: MUTATION, texts: [], attributes: [{ id, attributes }], removes: [], adds: [] };
+    send(() => ({ type: INCREMENTAL, data: change }));
+  });
   const fonts = new Fonts(capture.masking.tokens.stacks);
   const tellFonts = (): void => {
     send(() => ({ type: CUSTOM, data: { tag: FONTS, payload: { faces: fonts.faces(window) } } }));
@@ -108,7 +117,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       : new LeftOut(tree, exclusion, capture.masking.exclusions, (mutation) => {
           send(() => ({ type: INCREMENTAL, data: mutation as unknown as Said["data"] }));
         });
-  const sieve = new Sieve(tree, exclusion, leftOut);
+  const sieve = new Sieve(tree, exclusion, leftOut, sheets);
   const take = (said: unknown): void => {
     send(() => sieve.pass(said as Said));
     if ((said as Said).type === SNAPSHOT) tellFonts();
