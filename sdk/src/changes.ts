@@ -51,10 +51,11 @@ export class Changes {
     const styles = new Set<HTMLStyleElement>();
     const added = new Set(said.adds.map((one) => one.node.id));
     const texts = said.texts.filter((one) => this.keepsText(one.id, styles));
-    const adds = said.adds.filter((one) => !this.isOut(one.parentId)).map((one) => this.addition(one, added, styles));
+    const adds = said.adds.filter((one) => !this.isOut(one.parentId) && !this.isStyleText(one, added, styles));
+    for (const { node } of adds) this.sheets.complete(node);
     for (const { node } of adds) this.leftOut?.added(node.id);
-    const removes = said.removes.filter((one) => !this.isOut(one.parentId));
-    for (const { parentId } of said.removes) this.noteStyle(parentId, added, styles);
+    // A player that put a sheet's text in knows no text nodes below it.
+    const removes = said.removes.filter((one) => !this.isOut(one.parentId) && !this.noteStyle(one.parentId, added, styles));
     const attributes = said.attributes.filter((one) => !this.isOut(one.id)).map((one) => this.completed(this.withoutValue(one)));
     const kept = attributes.filter((one) => Object.keys(one.attributes).length > 0);
     for (const style of styles) kept.push({ id: this.tree.idOf(style), attributes: { _cssText: textOf(style) ?? "" } });
@@ -87,16 +88,16 @@ export class Changes {
     return isOfSheet ? { ...one, attributes: this.sheets.attributes(one.id, one.attributes) } : one;
   }
 
-  private addition(one: Addition, added: ReadonlySet<number>, styles: Set<HTMLStyleElement>): Addition {
-    this.sheets.complete(one.node);
-    if (one.node.type !== TEXT_NODE || !isStyle(this.tree.node(one.parentId))) return one;
-    this.noteStyle(one.parentId, added, styles);
-    return added.has(one.parentId) ? one : { ...one, node: { ...one.node, textContent: "" } };
+  private isStyleText(one: Addition, added: ReadonlySet<number>, styles: Set<HTMLStyleElement>): boolean {
+    return one.node.type === TEXT_NODE && this.noteStyle(one.parentId, added, styles);
   }
 
-  private noteStyle(id: number, added: ReadonlySet<number>, styles: Set<HTMLStyleElement>): void {
+  /** Tell whether what changes is the text of a style that was there before. */
+  private noteStyle(id: number, added: ReadonlySet<number>, styles: Set<HTMLStyleElement>): boolean {
     const node = this.tree.node(id);
-    if (!added.has(id) && isStyle(node)) styles.add(node);
+    if (added.has(id) || !isStyle(node)) return false;
+    styles.add(node);
+    return true;
   }
 
   /** A framework writes each key back into `value`: the input event on blur says all that may be said. */

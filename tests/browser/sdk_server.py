@@ -23,6 +23,7 @@ FILES = {
     "/milkglass-clicks.js": ROOT / "sdk/dist/milkglass-clicks.js",
     "/bare.js": ROOT / "sdk/node_modules/@rrweb/record/umd/record.min.js",
 }
+KINDS = {"js": "text/javascript", "css": "text/css"}
 CSP = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 Json = dict[str, Any]
