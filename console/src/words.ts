@@ -10,7 +10,7 @@ export const MASK = "▇▇▇▇";
 const REFERENCE = /\u{10fffc}([tns](?:0|[1-9][0-9]*))\u{10fffd}/gu;
 const IN_CSS = /\u{10fffc}([tns](?:0|[1-9][0-9]*))\u{10fffd}|\\[\s\S]|"|'/gu;
 const MARKS = /[\u{10fffc}\u{10fffd}]/gu;
-const CSS_KEYS: ReadonlySet<string> = new Set(["_cssText", "style", "rule", "replace", "replaceSync", "cssTexts"]);
+const CSS_KEYS: ReadonlySet<string> = new Set(["_cssText", "style", "rule", "replace", "replaceSync", "cssTexts", "family"]);
 const PROPERTY_KEYS: ReadonlySet<string> = new Set([...CSS_KEYS, "set", "remove"]);
 
 export function said(words: Words, key: string): string {

@@ -11,6 +11,7 @@ spec/vectors/rendering.json.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
+from milkglass.replay.rendering_fonts import Fonts
 from milkglass.replay.rendering_masks import Masks
 from milkglass.replay.rendering_pictures import Pictures
 from milkglass.replay.rendering_sizes import sizes
@@ -28,7 +29,7 @@ def rendered(events: Iterable[dict[str, Json]], said: Mapping[str, str], began_m
         said: words by reference without its marks, such as `t7`.
         began_ms: the beginning, in ms since the epoch.
     """
-    layers: Sequence[Layer] = (Pictures(), sizes, Masks())
+    layers: Sequence[Layer] = (Pictures(), sizes, Masks(), Fonts())
     for event in events:
         told = readable(event, said, began_ms)
         for layer in layers:

@@ -18,7 +18,7 @@ _REFERENCE = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd")
 _IN_CSS = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd|\\\\.|\"|'", re.DOTALL)
 _MARKS = re.compile("[\U0010fffc\U0010fffd]")
 # Keys below which every string is style text; `style` is an attribute, as text or property by property.
-_CSS_KEYS = frozenset({"_cssText", "style", "rule", "replace", "replaceSync", "cssTexts"})
+_CSS_KEYS = frozenset({"_cssText", "style", "rule", "replace", "replaceSync", "cssTexts", "family"})
 _PROPERTY_KEYS = frozenset({"set", "remove"})
 _DECLARATION, _INCREMENTAL = 13, 3
 _FIRST_PRINTED = 0x20
