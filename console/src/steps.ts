@@ -11,6 +11,7 @@ export interface Step {
 }
 
 const SAME_MOMENT_MS = 1000;
+const NAME = /\u{10FFFC}(n(?:0|[1-9][0-9]*))\u{10FFFD}/gu;
 const SAID: Readonly<Record<string, string>> = {
   click: "Click on",
   rage: "Rage clicks on",
@@ -92,6 +93,9 @@ function target(one: Interaction, words: Words): string {
   if (label !== "") return `“${label}”`;
   const last = (one.element ?? "").split(">").at(-1) ?? "";
   const tag = last.split(/[:.]/)[0] ?? "";
+  // Its own reviewed names say more than its role: `button.share-snippet`. A name that was withdrawn is left out.
+  const names = Array.from(last.matchAll(NAME), ([, number]) => words[number ?? ""]).filter((name) => name !== undefined);
+  if (names.length > 0) return [tag, ...names].join(".");
   return one.role ?? (tag === "" ? "the page" : tag);
 }
 

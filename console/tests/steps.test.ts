@@ -17,6 +17,14 @@ void test("steps come in the order of time and say what was clicked", () => {
   assert.deepEqual(told.map((step) => step.text), ["Click on “Save”", "Click on button"]);
 });
 
+void test("what has no label is said by its own reviewed names, and by its role where they were withdrawn", () => {
+  const named = { ...CLICK, element: "main.\u{10fffc}n2\u{10fffd}>button:2.\u{10fffc}n3\u{10fffd}.\u{10fffc}n4\u{10fffd}" };
+  const told = (words: Record<string, string>): string[] => steps([batch(0, { interactions: [named] })], words).map((step) => step.text);
+  assert.deepEqual(told({ n2: "page", n3: "button-secondary", n4: "share-snippet" }), ["Click on button.button-secondary.share-snippet"]);
+  assert.deepEqual(told({ n2: "page", n4: "share-snippet" }), ["Click on button.share-snippet"]);
+  assert.deepEqual(told({}), ["Click on button"]);
+});
+
 void test("pointer moves are no steps", () => {
   assert.deepEqual(steps([batch(0, { interactions: [{ ...CLICK, kind: "move" }] })], {}), []);
 });

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from milkglass.verification.learn import Found, FoundAsset, Learned
+    from milkglass.verification.login import Step
 
     Call = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
@@ -37,7 +38,9 @@ def learn(
     data: Data = None,
     application: Annotated[str | None, typer.Option(help="The policy's application, checked before the walk.")] = None,
     journey: Annotated[str | None, typer.Option(help="Walk only the routes of this journey.")] = None,
-    login: Annotated[Path | None, typer.Option(help="Steps by which the demo account gets in (YAML or JSON).")] = None,
+    login: Annotated[
+        Path | None, typer.Option(help="Steps by which the demo account gets in (YAML, JSON); demo: of Chalkboard.")
+    ] = None,
     pages: Annotated[int, typer.Option(min=1, max=1000, help="Pages to load at most.")] = 30,
     minutes: Annotated[float, typer.Option(min=0.1, max=240, help="How long to walk at most.")] = 4,
     widths: Annotated[str, typer.Option(help="Widths of screen, in pixels.")] = "1280,390",
@@ -54,11 +57,10 @@ def learn(
     from milkglass.enforcement.table import classes
     from milkglass.verification.learn import Task
     from milkglass.verification.learn import learn as walk
-    from milkglass.verification.login import read_login
     from milkglass.verification.scope import scope_of
     from milkglass.verification.walk import Bounds
 
-    steps = read_login(_text(login), login.name) if login else []
+    steps = _steps(login)
     bounds = Bounds(pages=pages, seconds=minutes * 60, widths=_widths(widths))
     with connected(data, say) as call:
         told = call("vocabulary.scope", {"application": application, "journey": journey})
@@ -82,6 +84,8 @@ def learn(
             for route in learned.clickables
         }
         result |= call("vocabulary.covered", {"routes": routes})
+        if learned.pages == 1 and not steps:
+            result["hint"] = "only one page was reached; if the product wants a login, give its steps with --login"
         if not approve_clean:
             result["next"] = "review at /console/vocabulary, then publish there"
     show(result, Shown("vocabulary.learn", json))
@@ -159,6 +163,16 @@ def _rows(found: Found, language: str) -> list[dict[str, object]]:
 
 def _place(where: str, group: str, mark: str) -> dict[str, Any]:
     return {"where": where, "group": group, "marks": [mark] if mark else []}
+
+
+def _steps(login: Path | None) -> list[Step]:
+    from milkglass.demo.files import LOGIN_FILE
+    from milkglass.verification.login import read_login
+
+    if login is None:
+        return []
+    file = LOGIN_FILE if login == Path("demo") and not login.exists() else login
+    return read_login(_text(file), file.name)
 
 
 def _widths(said: str) -> tuple[int, ...]:

@@ -88,11 +88,13 @@ def heatmaps(seat: Seat) -> Response:
 
 
 def named(element: ElementCount, words: Mapping[str, str]) -> Named:
-    """Name an element by its label, else by its role and tag."""
+    """Name an element by its label, else by its reviewed names (`button.share-snippet`), else by its role or tag."""
     label = _spoken(element.label or "", words)
-    tag = re.split(r"[:.]", element.element.rsplit(">", 1)[-1])[0]
+    last = element.element.rsplit(">", 1)[-1]
+    tag = re.split(r"[:.]", last)[0]
+    names = [words[found[1]] for found in _REFERENCE.finditer(last) if found[1] in words]
     return Named(
-        name=label or f"{element.role or tag} without a reviewed label",
+        name=label or (".".join([tag, *names]) if names else f"{element.role or tag} without a reviewed label"),
         path=_spoken(element.element, words),
         people=element.people,
         count=element.count,
