@@ -7,6 +7,7 @@ page cannot read what was reviewed and a collision can show a wrong label but ne
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from milkglass.policy.packing import hash32, pack
@@ -24,7 +25,6 @@ def capture_rules(policy: CompiledPolicy, institution: InstitutionId, purposes: 
 
     Its form is in docs/architecture.md, section 3.
     """
-    words = policy.vocabulary
     rules = {
         "policy": policy.hash,
         "application": policy.application,
@@ -44,15 +44,22 @@ def capture_rules(policy: CompiledPolicy, institution: InstitutionId, purposes: 
             "routes": list(policy.document.exclusions.routes),
         },
         "query_keys": sorted(policy.query_keys),
-        "vocabulary": {
-            "version": words.version,
-            "text": _packed(words.text),
-            "names": _packed(words.names),
-            "sheets": sorted((find.hash, find.rules, number) for find, number in words.sheets.items()),
-            "assets": sorted(words.assets.items()),
-        },
+        "vocabulary": _vocabulary(policy),
     }
     return json.dumps(rules, separators=(",", ":")).encode()
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(policy: CompiledPolicy) -> dict[str, object]:
+    """Pack a policy's vocabulary once: hashing thousands of entries at each ticket would cost more than the ticket."""
+    words = policy.vocabulary
+    return {
+        "version": words.version,
+        "text": _packed(words.text),
+        "names": _packed(words.names),
+        "sheets": sorted((find.hash, find.rules, number) for find, number in words.sheets.items()),
+        "assets": sorted(words.assets.items()),
+    }
 
 
 def _packed(entries: Mapping[str, int]) -> str:
