@@ -83,7 +83,7 @@ export class Values {
     const lower = name.toLowerCase();
     if (lower === "font" || lower === "font-family" || isCustom(name)) return this.list(tokens, lower, name);
     // A pointer that is a picture is followed by one that everybody has, which alone is valid.
-    for (const token of lower === "cursor" ? (members(tokens).pop() ?? []) : tokens) this.one(token, name);
+    for (const token of lower === "cursor" ? trim(members(tokens).pop() ?? []) : tokens) this.one(token, name);
   }
 
   private list(tokens: readonly Token[], lower: string, name: string): void {

@@ -44,7 +44,7 @@ class Values:
             self._list(nodes, out, name)
             return
         # A pointer that is a picture is followed by one that everybody has, which alone is valid.
-        for node in list(members(nodes))[-1] if lower == "cursor" else nodes:
+        for node in trim(list(members(nodes))[-1]) if lower == "cursor" else nodes:
             self._one(node, out, name)
 
     def ident(self, said: str, out: Writer) -> None:
