@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.rows import Row
 
 # In the order in which a batch passes the rooms.
-MODULES = ("sdk_page", "enforcement", "journal", "ingest", "log", "heatmap", "start")
+MODULES = ("sdk_page", "mask_guess", "enforcement", "journal", "ingest", "log", "heatmap", "start")
 NAMED = ("presidio",)  # measured only when asked for: it needs the package registry once
 
 

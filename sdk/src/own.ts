@@ -16,6 +16,7 @@ type Kind = "fixed" | "own" | "shrink" | "shared" | "fill";
 export const DRAWN: ReadonlySet<string> = new Set(
   "img canvas video audio iframe input select textarea progress meter svg".split(" "),
 );
+const NARROW_EM = 10;
 const INSIDE_CONTROL: ReadonlySet<string> = new Set(["option", "optgroup", "textarea"]);
 const ROW = /^(?:inline-)?flex$/;
 const GRID = /^(?:inline-)?grid$/;
@@ -87,6 +88,7 @@ export class Own {
   keepsLines(element: Element): boolean {
     const style = this.style(element);
     if (style.aspectRatio !== "auto" && this.tells(element)) return false;
+    if (this.isNarrow(element) && this.hasShort(element)) return false;
     if (!/^(?:block|list-item)$/.test(style.display)) return true;
     for (let child = element.lastChild; child; child = child.previousSibling) {
       if (child.nodeType === Node.TEXT_NODE && (child as Text).data.trim() !== "") return true;
@@ -96,6 +98,14 @@ export class Own {
       return display.startsWith("inline") || display === "contents";
     }
     return true;
+  }
+
+  /** Whether names break into lines here word by word, so that the lines would tell how long the words are. */
+  private isNarrow(element: Element): boolean {
+    let at: Element | null = element;
+    // The room is that of a box which no name made as wide as it is.
+    while (at && this.tells(at)) at = this.boxAround(at);
+    return at !== null && at.clientWidth < NARROW_EM * parseFloat(this.style(element).fontSize);
   }
 
   /** A block's height; where another script would make its lines higher, that of as many lines of the block's own font. */
@@ -234,6 +244,8 @@ export class Own {
     const element = node as Element;
     const name = element.localName;
     if (name === "input") return BUTTON_TYPES.has((element as HTMLInputElement).type) || this.isAsWideAsTyped(element);
+    // Where the picture is missing, the words in its place are drawn.
+    if (name === "img") return (element as HTMLImageElement).naturalWidth === 0 && element.hasAttribute("alt");
     if (name === "textarea") return this.isAsWideAsTyped(element);
     if (DROP_TEXT.has(name) || name === "style" || (name !== "select" && DRAWN.has(name))) return false;
     if (element.shadowRoot && this.hasShort(element.shadowRoot)) return true;

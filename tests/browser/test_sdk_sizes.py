@@ -72,7 +72,7 @@ def sizes(desk: Desk, tag: str) -> list[tuple[str | None, str | None]]:
     """Width and height of each element of a tag in the first snapshot, in no order."""
     snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
     told = [one["attributes"] for one in nodes(snapshot) if one["tagName"] == tag]
-    return sorted((one.get("rr_width"), one.get("rr_height")) for one in told)
+    return sorted(((one.get("rr_width"), one.get("rr_height")) for one in told), key=str)
 
 
 def recorded(page: Page, desk: Desk, body: str) -> None:
@@ -185,3 +185,16 @@ def test_another_script_does_not_make_lines_higher(page: Page, desk: Desk) -> No
 def test_an_excluded_box_tells_no_more_of_its_width_than_a_mask(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<span class=left-out style='display:inline-block'>Jane Doe, of 12 Long Street in Town</span>")
     assert sizes(desk, "span") == [("128px", "20px")]
+
+
+def test_names_that_break_in_a_narrow_column_do_not_tell_their_lines(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<div style='width:40px'><p>Jane Doe-Haddad</p></div><h1>Jane Doe-Haddad</h1>")
+    assert sizes(desk, "p") == [(None, None)]
+    assert len(sizes(desk, "h1")) == 1
+    assert None not in {height for _, height in sizes(desk, "h1")}
+
+
+def test_a_picture_that_is_missing_tells_nothing_of_its_words(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<img src=/none alt='Jane Doe'><img src=/none alt=Jane>")
+    page.wait_for_timeout(300)
+    assert sizes(desk, "img") == [(None, None), (None, None)]
