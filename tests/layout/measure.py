@@ -61,10 +61,13 @@ def measure(browser: Browser, page: Page, folder: Path, wanted: Wanted | None = 
             bare = walk(browser, page, origin, with_bare(), wants_styles=asked.has_styles)
             measured.ways["bare"] = _compared(browser, bare, bare.events, asked)
             said = said if asked.learns else Vocabulary(text=sorted(bare.text), names=sorted(bare.names))
+        masked = [one for one in asked.ways if one != "bare"]
+        if not masked:
+            return measured
         with living(folder / "house", origin, page.routes, said) as house:
             if asked.learns:
                 print(house.learn(origin + page.path, page.login), file=sys.stderr)
-            for way in [one for one in asked.ways if one != "bare"]:
+            for way in masked:
                 script = with_sdk(house.server.url, house.token(way))
                 walked = walk(browser, page, origin, script, wants_styles=asked.has_styles)
                 measured.ways[way] = _compared(browser, walked, house.export(way), asked)
