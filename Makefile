@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV = .venv/bin
 
-.PHONY: help run test test-long bench fuzz lint lock wheel clean
+.PHONY: help run test test-long bench compile fuzz lint lock wheel clean
 
 help:
 	@echo "make run        set up, start the server with its demo on http://localhost:8484"
@@ -24,6 +24,10 @@ test-long:
 bench:
 	@$(PYTHON) deploy/setup.py test
 	@$(VENV)/python -m benchmarks
+
+# Enforcement's hot modules by the machine's C compiler; not by default, docs/performance.md says why.
+compile:
+	@$(PYTHON) deploy/setup.py compile
 
 fuzz:
 	@$(PYTHON) deploy/setup.py fuzz

@@ -1,8 +1,8 @@
 """Build: the hot modules compiled by Cython from the one source that also runs as it is.
 
-`pip wheel .` compiles where a C compiler is present; `python setup.py build_ext --inplace` does it for a checkout. With
-`MILKGLASS_PURE=1`, or without Cython or a compiler, nothing is compiled and the package is plain Python: slower, not
-different. The modules lie in `milkglass/compiled`, whose `finder.py` says when they are taken.
+`make compile` does it for a checkout, `MILKGLASS_COMPILE=1 pip wheel .` for a wheel. Nothing is compiled unless asked:
+under 20,000 requests of garbage a compiled server once ended with a segmentation fault (docs/performance.md), and plain
+Python cannot. The modules lie in `milkglass/compiled`, whose `finder.py` says when they are taken.
 """
 
 import json
@@ -31,7 +31,7 @@ def _source(name: str) -> Path:
 
 def extensions() -> list[Extension]:
     """Translate the hot modules to C; none where that is not wanted or not possible."""
-    if os.environ.get("MILKGLASS_PURE", "0") not in ("", "0") or find_spec("Cython") is None:
+    if os.environ.get("MILKGLASS_COMPILE", "0") in ("", "0") or find_spec("Cython") is None:
         print("milkglass: enforcement stays plain Python")  # noqa: T201 - a build says what it does
         return []
     from Cython.Build import cythonize  # noqa: PLC0415 - only where it is installed
