@@ -9,6 +9,8 @@ import { picture, sheet } from "./sheets.ts";
 export const MASK = "▇▇▇▇";
 const REFERENCE = /\u{10fffc}([tns](?:0|[1-9][0-9]*))\u{10fffd}/gu;
 const IN_CSS = /\u{10fffc}([tns](?:0|[1-9][0-9]*))\u{10fffd}|\\[\s\S]|"|'/gu;
+// As the server has it: HTML's valid custom element names, their ASCII part.
+const CUSTOM_ELEMENT = /^(?!(?:annotation-xml|color-profile|font-face(?:-[a-z]+)?|missing-glyph)$)[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
 const MARKS = /[\u{10fffc}\u{10fffd}]/gu;
 const CSS_KEYS: ReadonlySet<string> = new Set(["_cssText", "style", "rule", "replace", "replaceSync", "cssTexts", "family"]);
 const PROPERTY_KEYS: ReadonlySet<string> = new Set([...CSS_KEYS, "set", "remove"]);
@@ -94,7 +96,15 @@ function walk(value: Json, speaking: Speaking, isCss: boolean): Json {
         ? item.map((child) => walk(asStyleText(child), speaking, false))
         : walk(item, speaking, inside);
   }
+  const tag = value["tagName"];
+  if (typeof tag === "string" && tag.startsWith("\u{10fffc}")) spoken["tagName"] = tagOf(tag, speaking.words);
   return picture({ ...spoken }, speaking.words);
+}
+
+/** A custom element's name; what can be none, or has no word any more, is an element without a meaning. */
+function tagOf(text: string, words: Words): string {
+  const name = plain(text, words);
+  return CUSTOM_ELEMENT.test(name) ? name : "x-withdrawn";
 }
 
 // A text node below <style> is style text whether or not the recorder marked it.

@@ -9,6 +9,8 @@ import { hash32, refer, wordsOf, type Words } from "./vocabulary";
 export interface Place {
   readonly tag: string;
   readonly isEditable: boolean;
+  /** In a code block, whose line breaks are seen. */
+  readonly keepsLines?: boolean;
 }
 
 /** What only the page's tree can tell; in its absence the stricter class is used. */

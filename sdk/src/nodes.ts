@@ -5,7 +5,7 @@ import * as css from "./css";
 import type { Masking, Place } from "./masking";
 import { nodeId } from "./numbers";
 import { DROP_TEXT, EMPTY_TAGS, LIMITS, STYLE_TEXT, TAGS, VALUE_TEXT, valuesOf } from "./spec";
-import { maskText, VALUE } from "./text";
+import { linesOf, maskText, VALUE } from "./text";
 import { wellFormed } from "./vocabulary";
 
 export interface MaskedNode {
@@ -48,7 +48,7 @@ export const maskTextNode = (said: string, id: number | null, place: Place, mask
   if (DROP_TEXT.has(place.tag)) return "";
   if (STYLE_TEXT.has(place.tag)) return css.sheet(wellFormed(said), masking.tokens);
   if (VALUE_TEXT.has(place.tag) || place.isEditable) return VALUE;
-  return maskPageText(said, id, masking);
+  return maskPageText(place.keepsLines === true ? linesOf(said) : said, id, masking);
 };
 
 const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, masking: Masking): MaskedNode => {
@@ -63,7 +63,7 @@ const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, 
   const known = raw === "link" && kept.attributes["_cssText"] === undefined ? masking.known(kept.id) : undefined;
   if (known !== undefined) kept.attributes["_cssText"] = known;
   // What hangs in a template is in it, however deep; an island in an editor is content of the editor all the same.
-  const here: Place = { tag: DROP_TEXT.has(place.tag) ? place.tag : raw, isEditable: place.isEditable || VALUE_TEXT.has(raw) || isEditing(attributes) };
+  const here: Place = { tag: DROP_TEXT.has(place.tag) ? place.tag : raw, isEditable: place.isEditable || VALUE_TEXT.has(raw) || isEditing(attributes), keepsLines: place.keepsLines === true || raw === "pre" };
   kept.childNodes = maskChildren(said["childNodes"], here, depth, masking);
   return kept;
 };

@@ -10,6 +10,12 @@ const GROUP = TEXT_RULES.mask.repeat(TEXT_RULES.group);
 const PUNCTUATION: ReadonlySet<string> = new Set(TEXT_RULES.punctuation);
 const MASK = /^▇▇▇▇( ▇▇▇▇)*( ▇{1,4})?$/;
 
+// Line feeds alone: what `linesOf` makes of white space in a text that keeps its lines.
+const LINE_FEEDS = /^\n+$/;
+
+/** Leave only the line feeds of white space that stands between two pieces of a code block. */
+export const linesOf = (said: string): string => (said.trim() === "" && said.includes("\n") ? said.replace(/[^\n]/g, "") : said);
+
 /** VALUE: what stands for anything typed or chosen. */
 export const VALUE = TEXT_RULES.value;
 
@@ -53,7 +59,7 @@ const maskLine = (line: string, words: Words | null, measure: Measure): string =
 /** Return what may leave the browser in place of a text. `words` is null at the level `wireframe`: nothing is looked up. */
 export const maskText = (said: string, words: Words | null, measure: Measure): string => {
   const text = said.length > LIMITS.text ? [...said].slice(0, LIMITS.text).join("") : said;
-  if (text.trim() === "") return text === "" ? "" : " ";
+  if (text.trim() === "") return LINE_FEEDS.test(text) && text.length <= LIMITS.lines ? text : text === "" ? "" : " ";
   const lines = text.split(/\r\n?|\n/).slice(0, LIMITS.lines);
   return lines.map((line) => maskLine(line, words, measure)).join("\n");
 };

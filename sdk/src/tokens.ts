@@ -5,6 +5,9 @@
 
 import { hash32, refer, stripMarks, type Words } from "./vocabulary";
 
+// Names that a custom element may have; the server takes no other for a tag.
+const CUSTOM_ELEMENT = /^(?!(?:annotation-xml|color-profile|font-face(?:-[a-z]+)?|missing-glyph)$)[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
+
 export type Letter = "k" | "v" | "d-" | "x-" | "--k";
 
 const MOST_REMEMBERED = 20_000;
@@ -57,8 +60,7 @@ export class Tokens {
   }
 
   private make(letter: Letter, word: string): string {
-    // A tag is never a reference: it would have to be one in selectors and in the tree alike.
-    const reference = letter === "x-" ? undefined : this.name(word);
+    const reference = letter === "x-" && !CUSTOM_ELEMENT.test(word) ? undefined : this.name(word);
     return reference ?? letter + digest(this.key + "\0" + stripMarks(word));
   }
 }

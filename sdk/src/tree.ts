@@ -55,7 +55,7 @@ export class Tree implements Page {
 
   place(id: number | null): Place | undefined {
     const element = elementOf(this.node(id));
-    return element ? { tag: element.localName.toLowerCase(), isEditable: isEditable(element) } : undefined;
+    return element ? { tag: element.localName.toLowerCase(), isEditable: isEditable(element), keepsLines: element.closest("pre") !== null } : undefined;
   }
 
   note(id: number | null, masked: string): void {

@@ -27,7 +27,7 @@ CORPUS = Path(__file__).parent / "corpus"
 _ROOM = room()
 _STANDING = standing(_ROOM.words)
 _GRAMMAR = Grammar(policy=_ROOM.policy, words=_ROOM.words)
-_TOKENS = Tokens(KEY, _ROOM.words.names, _ROOM.words.name_numbers)
+_TOKENS = Tokens(KEY, _ROOM.words)
 _LIMITS = Limits(decoded_bytes=1 << 16)
 _CUTS = Cuts(Css(classes(), css_rules()), most=0)  # it remembers nothing, so that every text is parsed
 _Clean = Callable[[str], Cut]

@@ -78,7 +78,7 @@ def _context(level: Level, named: frozenset[str], policy: CompiledPolicy, standi
     return Context(
         table=table,
         texts=Texts(table, widths(), words if level is Level.LABELLED else None),
-        tokens=Tokens(standing.recording_key, words.names, words.name_numbers),
+        tokens=Tokens(standing.recording_key, words),
         cuts=cuts(),
         policy=policy,
         level=level,

@@ -232,7 +232,8 @@ class _Judge:
         return said in self._tags or self._is_word("x-", said)
 
     def _is_word(self, letter: str, said: str) -> bool:
-        if letter != "x-" and reference(said, "n") in self._words.name_numbers:
+        numbers = self._words.element_numbers if letter == "x-" else self._words.name_numbers
+        if reference(said, "n") in numbers:
             return True
         return is_token(said) and said.startswith(letter) and _HEX.fullmatch(said[len(letter) :]) is not None
 

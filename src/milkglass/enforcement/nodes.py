@@ -10,7 +10,7 @@ from msgspec import UNSET
 from milkglass.enforcement.attributes import attributes
 from milkglass.enforcement.context import Context
 from milkglass.enforcement.table import EMPTY, NOTHING, STYLE, TEXT, VALUE
-from milkglass.enforcement.text import SPACE
+from milkglass.enforcement.text import OPEN, SPACE
 from milkglass.errors import TooLarge
 from milkglass.wire.nodes import Attributes, Cdata, Comment, Document, DocumentType, Element, Node, Text
 
@@ -137,11 +137,11 @@ def _said(context: Context, given: Text, inside: str) -> str:
 
 
 def tag_name(context: Context, said: str) -> str:
-    """A known tag; a custom element's token; else `span`."""
+    """A known tag; a custom element's reference or token; else `span`."""
     lower = said.lower()
     if lower in context.table.known_tags:
         return lower
-    if "-" in lower:
+    if "-" in lower or lower[:1] == OPEN:
         return context.words("x-", _SPACES.sub("-", lower), "node.2.tagName")
     context.drop("node.2.tagName")
     return "span"

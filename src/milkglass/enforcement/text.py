@@ -96,7 +96,9 @@ class Texts:
         if len(said) > self._table.limits.text:
             said = said[: self._table.limits.text]
         if not said.strip(_EDGES):
-            return " " if said else ""
+            # Line feeds alone come from our SDK, of a text that keeps its lines (a code block).
+            is_lines = 0 < len(said) <= self._table.limits.lines and not said.strip("\n")
+            return said if is_lines else " " if said else ""
         if "\n" not in said and "\r" not in said:
             return self._line(said)
         lines = _LINE.split(said)[: self._table.limits.lines]

@@ -5,10 +5,10 @@ bits: 5,000 names of a page collide with probability 1e-5.
 """
 
 import re
-from collections.abc import Mapping
 from hashlib import blake2b
 
 from milkglass.enforcement.text import OPEN, SPACE, refer, reference, strip_marks
+from milkglass.policy.compile import Words
 
 _SPLIT = re.compile(f"[{SPACE}]+")
 _TOKEN = re.compile("(?:k|v|d-|x-|--k)[0-9a-f]{10}")
@@ -24,12 +24,13 @@ def is_token(said: str) -> bool:
 class Tokens:
     """TOKEN for one recording under one vocabulary; `key` is the recording's, 32 bytes."""
 
-    __slots__ = ("_keyed", "_known", "_names", "_numbers", "_phrases", "plain")
+    __slots__ = ("_elements", "_keyed", "_known", "_names", "_numbers", "_phrases", "plain")
 
-    def __init__(self, key: bytes, names: Mapping[str, int], numbers: frozenset[int]) -> None:
+    def __init__(self, key: bytes, words: Words) -> None:
         self._keyed = blake2b(key=key, digest_size=5)  # copied for each word: the key is taken in once
-        self._names = names
-        self._numbers = numbers
+        self._names = words.names
+        self._numbers = words.name_numbers
+        self._elements = words.element_numbers
         self._known: dict[tuple[str, str], str] = {}
         self._phrases: dict[tuple[str, str], str] = {}
         self.plain = 0  # words that came as they stood on the page: the browser did not do its part
@@ -50,15 +51,15 @@ class Tokens:
         return known
 
     def _make(self, letter: str, word: str) -> str:
-        if letter != "x-":  # a tag is never a reference: it would have to be one in selectors and in the tree alike
-            if word[:1] == OPEN:
-                number = reference(word, "n")
-                if number is not None and number in self._numbers:
-                    return word
-            entry = self._names.get(word)
-            if entry is not None:
-                self.plain += 1
-                return refer("n", entry)
+        numbers = self._elements if letter == "x-" else self._numbers
+        if word[:1] == OPEN:
+            number = reference(word, "n")
+            if number is not None and number in numbers:
+                return word
+        entry = self._names.get(word)
+        if entry is not None and entry in numbers:
+            self.plain += 1
+            return refer("n", entry)
         if len(word) in _LENGTHS and is_token(word):
             # Only its hash, so that two tokens of one word that differ by letter still show that.
             plain = word[-_HEX:].encode()

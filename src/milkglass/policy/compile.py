@@ -6,6 +6,7 @@ Pure: the same document and words give the same hash on every machine.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -52,11 +53,16 @@ class Words:
     assets: Mapping[int, int]
     text_numbers: frozenset[int]
     name_numbers: frozenset[int]
+    element_numbers: frozenset[int]  # names that a custom element may have: a tag must never become another one
     sheet_numbers: frozenset[int]
     asset_numbers: frozenset[int]
 
 
 NONE: Mapping[int, int] = MappingProxyType({})
+# Source: HTML, "valid custom element name", its ASCII part, without the names that SVG and MathML took first.
+CUSTOM_ELEMENT = re.compile(
+    "(?!(?:annotation-xml|color-profile|font-face(?:-[a-z]+)?|missing-glyph)$)[a-z][a-z0-9._]*-[a-z0-9._-]*"
+)
 
 
 def words_of(
@@ -75,6 +81,7 @@ def words_of(
         assets=MappingProxyType(dict(assets)),
         text_numbers=frozenset(text.values()),
         name_numbers=frozenset(names.values()),
+        element_numbers=frozenset(number for name, number in names.items() if CUSTOM_ELEMENT.fullmatch(name)),
         sheet_numbers=frozenset(sheets.values()),
         asset_numbers=frozenset(assets.values()),
     )

@@ -10,10 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from milkglass.policy.compile import CUSTOM_ELEMENT
 from milkglass.replay.rendering_sheets import picture, sheet
 from milkglass.wire.values import Json
 
 MASK = "▇▇▇▇"
+OPEN = "\U0010fffc"
+WITHDRAWN_TAG = "x-withdrawn"
 _REFERENCE = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd")
 _IN_CSS = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd|\\\\.|\"|'", re.DOTALL)
 _MARKS = re.compile("[\U0010fffc\U0010fffd]")
@@ -35,6 +38,11 @@ class _Words:
 
     def _word(self, key: str) -> str:
         return MASK if key[0] == "s" else self.said.get(key, MASK)
+
+    def tag(self, text: str) -> str:
+        """Put a custom element's name in; what can be none, or lost its word, is an element without a meaning."""
+        said = self.plain(text)
+        return said if CUSTOM_ELEMENT.fullmatch(said) else WITHDRAWN_TAG
 
     def css(self, text: str) -> str:
         """Put words in, each escaped for where it stands: in a quoted value, or as an identifier."""
@@ -140,6 +148,9 @@ def _walk_object(value: dict[str, Json], words: _Words, keys: frozenset[str], *,
             spoken[key] = [_walk_style_child(child, words, keys) for child in item]
         else:
             spoken[words.css(key) if is_css else words.plain(key)] = _walk(item, words, keys, is_css=inside)
+    tag = value.get("tagName")
+    if isinstance(tag, str) and tag[:1] == OPEN:
+        spoken["tagName"] = words.tag(tag)
     return picture(spoken, words.said)
 
 
