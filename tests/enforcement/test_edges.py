@@ -156,3 +156,15 @@ def test_a_line_of_ascii_is_as_wide_as_its_characters() -> None:
     measured = widths()
     assert all(measured.of(chr(code)) == measured[chr(code)] for code in range(128))
     assert measured.of("Save, all 12") == sum(measured[one] for one in "Save, all 12")
+
+
+@pytest.mark.parametrize(("tag", "stored"), [("textarea", MASK), ("template", "")])
+def test_a_mark_of_style_text_goes_where_none_can_stand(tag: str, stored: str) -> None:
+    text: Json = {"type": 3, "id": 3, "textContent": "Jane", "isStyle": True}
+    node: Json = {"type": 2, "id": 2, "tagName": tag, "attributes": {}, "childNodes": [text]}
+    change_of: Json = {"parentId": 1, "nextId": None, "node": node}
+    (event,) = msgspec.json.decode(
+        kept(body([incremental(0, texts=[], attributes=[], removes=[], adds=[change_of])])).events
+    )
+    inside = event["data"]["adds"][0]["node"]["childNodes"]
+    assert all(one["textContent"] == stored and "isStyle" not in one for one in inside)

@@ -32,7 +32,9 @@ def node(context: Context, given: Node, inside: str = TEXT, depth: int = 0) -> N
         case Element():
             return _element(context, given, inside, depth)
         case Text():
-            kept = Text(text_content=_said(context, given, inside), id=given.id, is_style=given.is_style)
+            # Where no style text can stand, the mark would call a mask style text.
+            is_style = given.is_style if inside in (STYLE, TEXT) else UNSET
+            kept = Text(text_content=_said(context, given, inside), id=given.id, is_style=is_style)
         case Comment() | Cdata():
             if given.text_content:
                 context.drop("node.textContent")
