@@ -124,7 +124,7 @@ def install_self() -> None:
     run(
         [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", "."],
         "remove .venv and start again",
-        more_env={"PIP_DISABLE_PIP_VERSION_CHECK": "1", "MILKGLASS_PURE": "1"},  # compiling is a step of its own
+        more_env={"PIP_DISABLE_PIP_VERSION_CHECK": "1"},
     )
 
 
@@ -132,8 +132,6 @@ def compile_hot() -> None:
     """Compile enforcement's hot modules where there is a C compiler; without one they run as they are, only slower."""
     compiled = ROOT / "src" / "milkglass" / "compiled"
     headers = Path(sysconfig.get_paths()["include"], "Python.h")
-    if os.environ.get("MILKGLASS_PURE", "0") not in ("", "0"):
-        return
     if not (shutil.which("cc") or shutil.which("gcc")) or not headers.exists():
         print("  enforcement stays plain Python: there is no C compiler, or no Python.h, on this machine")
         return
