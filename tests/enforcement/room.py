@@ -8,10 +8,10 @@ from typing import NamedTuple
 import msgspec
 
 from milkglass.enforcement.enforce import enforce
+from milkglass.enforcement.examples import example_policy, example_words
 from milkglass.enforcement.redacted import RedactedBatch, Standing
-from milkglass.policy.compile import CompiledPolicy, Words, compile_policy, words_of
+from milkglass.policy.compile import CompiledPolicy, Words, compile_policy
 from milkglass.policy.document import Exclusions, Journey, OptIn, PolicyDocument
-from milkglass.policy.packing import Find, hash32
 from milkglass.wire.decode import decode
 from milkglass.wire.unpacking import Limits
 from milkglass.wire.values import (
@@ -34,28 +34,6 @@ INSTITUTION = InstitutionId("riverbend-high")
 BOTH = (Purpose.REPLAY, Purpose.HEATMAP)
 
 
-class _Journey(msgspec.Struct):
-    name: str
-    routes: tuple[str, ...]
-    level: str
-
-
-class _Vocabulary(msgspec.Struct):
-    version: int
-    text: dict[str, int]
-    names: dict[str, int]
-    sheets: dict[str, int]
-    assets: dict[str, int]
-
-
-class _Policy(msgspec.Struct):
-    application: str
-    key: str
-    query_keys: frozenset[str]
-    journeys: list[_Journey]
-    vocabulary: _Vocabulary
-
-
 class Case(NamedTuple):
     name: str
     given: Json
@@ -73,11 +51,8 @@ def marked(text: str) -> str:
 
 
 def room(excluded: tuple[str, ...] = (), institution: Level = Level.LABELLED) -> Room:
-    read = msgspec.json.decode((SPEC / "vectors" / "policy.json").read_bytes(), type=_Policy)
-    said = read.vocabulary
-    sheets = {Find(hash32(one.rpartition(" ")[0]), int(one.rpartition(" ")[2])): n for one, n in said.sheets.items()}
-    assets = {hash32(address): number for address, number in said.assets.items()}
-    words = words_of(said.version, said.text, said.names, sheets, assets)
+    read = example_policy()
+    words = example_words(read)
     more = (
         Journey(name="quiet", routes=("/quiet",), level=Level.CLICKS, has_students=False, risk="low"),
         Journey(name="closed", routes=("/closed",), level=Level.OFF, has_students=False, risk="low"),

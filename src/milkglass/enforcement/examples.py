@@ -9,7 +9,7 @@ from msgspec import Struct
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.enforcement.table import read_spec
-from milkglass.policy.compile import CompiledPolicy, compile_policy, words_of
+from milkglass.policy.compile import CompiledPolicy, Words, compile_policy, words_of
 from milkglass.policy.document import Journey, OptIn, PolicyDocument
 from milkglass.policy.packing import Find, hash32
 from milkglass.wire.decode import decode
@@ -65,7 +65,9 @@ class _Vocabulary(Struct):
     assets: dict[str, int] = {}
 
 
-class _Policy(Struct):
+class ExamplePolicy(Struct):
+    """The policy that the cases are written for, as `spec/vectors/policy.json` says it."""
+
     application: str
     key: str
     journeys: list[_Journey]
@@ -81,7 +83,23 @@ class _Case(Struct, rename={"given": "in"}):
 
 class _File(Struct):
     cases: list[_Case]
-    policy: _Policy | None = None
+    policy: ExamplePolicy | None = None
+
+
+def example_policy() -> ExamplePolicy:
+    """Read the policy that all cases share."""
+    return msgspec.json.decode(read_spec("vectors/policy.json"), type=ExamplePolicy)
+
+
+def example_words(said: ExamplePolicy) -> Words:
+    """Make the policy's vocabulary as enforcement takes it."""
+    return words_of(
+        said.vocabulary.version,
+        said.vocabulary.text,
+        said.vocabulary.names,
+        {_find(one): number for one, number in said.vocabulary.sheets.items()},
+        {hash32(address): number for address, number in said.vocabulary.assets.items()},
+    )
 
 
 def examples(group: str) -> list[Example]:
@@ -90,19 +108,19 @@ def examples(group: str) -> list[Example]:
     References are written ⟦t7⟧ here, as in the files.
     """
     read = msgspec.json.decode(read_spec(f"vectors/{group.lower()}.json").decode().translate(_MARKS), type=_File)
-    said = read.policy or msgspec.json.decode(read_spec("vectors/policy.json"), type=_Policy)
+    said = read.policy or example_policy()
     policy = _compiled(said)
     return [_example(case, policy, said) for case in read.cases]
 
 
 def reference_words() -> dict[str, str]:
     """The vocabulary of the examples: what a player shows in place of a reference, by its kind and number."""
-    said = msgspec.json.decode(read_spec("vectors/policy.json"), type=_Policy).vocabulary
+    said = example_policy().vocabulary
     texts = {f"t{number}": text for text, number in said.text.items()}
     return texts | {f"n{number}": name for name, number in said.names.items()}
 
 
-def _example(case: _Case, policy: CompiledPolicy, said: _Policy) -> Example:
+def _example(case: _Case, policy: CompiledPolicy, said: ExamplePolicy) -> Example:
     given: dict[str, Json] = msgspec.json.decode(case.given)
     is_click = "kind" in given
     level = Level.of(case.level)
@@ -149,14 +167,7 @@ def _shown(value: Json) -> str:
     return value.translate(_BRACKETS) if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _compiled(said: _Policy) -> CompiledPolicy:
-    words = words_of(
-        said.vocabulary.version,
-        said.vocabulary.text,
-        said.vocabulary.names,
-        {_find(one): number for one, number in said.vocabulary.sheets.items()},
-        {hash32(address): number for address, number in said.vocabulary.assets.items()},
-    )
+def _compiled(said: ExamplePolicy) -> CompiledPolicy:
     journeys = [
         Journey(name=one.name, routes=one.routes, level=Level.of(one.level), has_students=True, risk="low")
         for one in [*said.journeys, _Journey(name=_CLICKS, routes=("/clicks-only",), level="clicks")]
@@ -175,7 +186,7 @@ def _compiled(said: _Policy) -> CompiledPolicy:
         ),
         journeys=tuple(journeys),
     )
-    return compile_policy(document, words, said.key)
+    return compile_policy(document, example_words(said), said.key)
 
 
 def _find(said: str) -> Find:
