@@ -110,6 +110,8 @@ def test_the_log_page_is_checked_and_can_be_narrowed(school: Lived) -> None:
     client = school.signed_in("Demo auditor")
     page = text_of(client.get("/console/log").text)
     assert "computed again and whole" in page
+    form = {"reason": "support_case", "case": "HD-9"}
+    school.signed_in("Owner").post(f"/console/recordings/{school.recordings[0]}/looks", data=form)
     looks = text_of(client.get("/console/log?act=look&decision=deny").text)
     assert "look.refuse" in looks
     assert "consent.record" not in looks
