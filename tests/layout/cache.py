@@ -8,12 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-VARIABLE = "MILKGLASS_LAYOUT_CACHE"
+VARIABLE = "MILKGLASS_TEST_LAYOUT_CACHE"
 INSTALL_SECONDS = 900
 
 
 def folder() -> Path:
-    """The cache: `MILKGLASS_LAYOUT_CACHE`, else below the user's own cache."""
+    """The cache: `MILKGLASS_TEST_LAYOUT_CACHE`, else below the user's own cache."""
     given = os.environ.get(VARIABLE)
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     found = Path(given) if given else home / "milkglass-layout"
