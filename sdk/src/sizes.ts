@@ -205,7 +205,8 @@ export class Sizes {
     const isDrawn = DRAWN.has(element.localName);
     const before = this.told.get(element);
     if (!isDrawn && !before && !own.hasLines(element) && !this.blocked.has(element) && !own.hasIcon(element)) return undefined;
-    this.observer.observe(element);
+    // The box that the computed size is of: a button's padding may change and its content not.
+    this.observer.observe(element, { box: style.boxSizing === "border-box" ? "border-box" : "content-box" });
     if (NO_BOX.has(style.display) && (!isDrawn || style.display !== "inline")) return undefined;
     const [width, height] = [rounded(style.width), rounded(style.height)];
     if (width === undefined || height === undefined) return undefined;

@@ -165,6 +165,13 @@ def test_what_comes_or_changes_later_is_measured_after_the_frame(page: Page, des
     assert later(desk, "rr_width") == ["31px"]
 
 
+def test_a_box_that_grows_around_the_same_text_is_told(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<button id=one style='line-height:20px;padding:1px;border:0'>Jane</button>")
+    page.evaluate("one.style.padding = '9px'")
+    done(page, desk)
+    assert later(desk, "rr_height") == ["22px", "38px"]
+
+
 def test_a_style_of_the_page_does_not_lose_the_kept_size(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<p id=one>Jane</p>")
     page.evaluate("one.setAttribute('style', 'color: red')")
