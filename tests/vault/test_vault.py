@@ -1,10 +1,13 @@
 """The vault: what is appended is read back, in order, once, before and after a roll; and gone means gone."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from milkglass.database.tables_vault import journal_files_taken
 from milkglass.errors import Conflict, NotFound
 from milkglass.vault.values import Gone, Stored
 from tests.vault.room import NOW, PURGE, Room, made, open_room, recording_id
@@ -72,3 +75,12 @@ def test_a_shredded_recording_cannot_be_read_and_takes_nothing(room: Room) -> No
     room.vault.purge(recording_id(1), NOW)
     assert room.vault.probe(recording_id(1)).is_clean
     assert not room.vault.probe(recording_id(2)).is_clean
+
+
+def test_what_was_taken_is_forgotten_two_days_after_its_file_is_gone(room: Room) -> None:
+    room.vault.append(made(0), PURGE, NOW)
+    room.vault.roll(NOW)
+    room.vault.append(made(1), PURGE, NOW)
+    room.vault.roll(NOW + timedelta(hours=49))
+    with room.engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(journal_files_taken)).scalar_one() == 1

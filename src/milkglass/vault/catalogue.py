@@ -1,6 +1,6 @@
 """The catalogue: the rows about recordings and their segments, read and written in one transaction a roll."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
@@ -82,11 +82,17 @@ def write_roll(connection: Connection, taken: Taken, laid: Iterable[Laid], now_m
         write_recording(connection, one)
 
 
-def forget_old(connection: Connection, now_ms: int) -> None:
-    """Within a transaction, drop the numbers of old segments and the names of journal files long gone."""
+def forget_old(connection: Connection, now_ms: int, still_there: Collection[str]) -> None:
+    """Within a transaction, drop the numbers of old segments and the names of journal files long gone.
+
+    `still_there` names the files that the journal holds: what was taken of them must be known as long as they stand.
+    """
     before = now_ms - HOURS_OF_NUMBERS * _MS_PER_HOUR
     old = (segments.c.rolled_at < before) & segments.c.numbers.is_not(None)
     connection.execute(update(segments).where(old).values(numbers=None))
+    taken = journal_files_taken.c
+    gone = (taken.taken_at < before) & taken.journal_file.not_in(still_there)
+    connection.execute(delete(journal_files_taken).where(gone))
 
 
 def remove_rows(connection: Connection, recording: str) -> None:

@@ -47,7 +47,8 @@ class Rolling:
                 count += self._take(journal_file, now_ms)
             self.journal.drop(journal_file)
         if count:
-            self.writer.commit([lambda connection: forget_old(connection, now_ms)])
+            still_there = self.journal.closed()
+            self.writer.commit([lambda connection: forget_old(connection, now_ms, still_there)])
         return count
 
     def _take(self, journal_file: str, now_ms: int) -> int:
