@@ -33,9 +33,10 @@ from milkglass.interactions.store_duckdb import DuckdbInteractions
 from milkglass.masking.masking import Masking
 from milkglass.merkle.log import Log
 from milkglass.merkle.writer import Writer
-from milkglass.policy.compile import CompiledPolicy, compile_policy
+from milkglass.policy.compile import CompiledPolicy, Words, compile_policy
 from milkglass.policy.load import load
 from milkglass.policy.store import Policies
+from milkglass.policy.versions import Version, Versions
 from milkglass.replay.replay import Replay
 from milkglass.retention import Retention
 from milkglass.tickets import Tickets
@@ -58,9 +59,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from milkglass.merkle.entry import Fact
+    from milkglass.merkle.entry import Fact, Plain
     from milkglass.policy.document import PolicyDocument
     from milkglass.settings import Settings
+    from milkglass.vocabulary.entries import Entry
     from milkglass.wire.values import PolicyHash
 
 VERSION = "0.1.0"
@@ -71,6 +73,8 @@ TRAINED_FOR = timedelta(days=365)
 # The roles that a new deployment begins with; the demo adds the people who try it.
 FIRST = (("Owner", "owner@milkglass.invalid", Role.OWNER),)
 DEMO = (
+    ("Demo legal", "legal@milkglass.invalid", Role.LEGAL),
+    ("Demo engineer", "engineer@milkglass.invalid", Role.ENGINEER),
     ("Demo viewer", "viewer@milkglass.invalid", Role.VIEWER),
     ("Second viewer", "second@milkglass.invalid", Role.VIEWER),
     ("Demo auditor", "auditor@milkglass.invalid", Role.AUDITOR),
@@ -89,6 +93,7 @@ class Milkglass:
     log: Log
     keys: KeyFiles
     policies: Policies
+    versions: Versions
     vocabulary: Vocabulary
     coverage: Coverage
     institutions: Institutions
@@ -112,10 +117,10 @@ class Milkglass:
         Raises: Invalid for a wrong policy or vocabulary, before anything is made; Unavailable if another process owns
             the directory or it cannot be written.
         """
-        document = load(_text(policy_file), policy_file.name)
+        load(_text(policy_file), policy_file.name)
         lock = _own(settings.data)
         try:
-            house = cls._build(settings, policy_file, lock, document)
+            house = cls._build(settings, policy_file, lock)
             house.publish(policy_file, now)
             house.seed(now)
             house.ingest.roll(now)  # what a crash left in the journal
@@ -126,7 +131,7 @@ class Milkglass:
         return house
 
     @classmethod
-    def _build(cls, settings: Settings, policy_file: Path, lock: int, document: PolicyDocument) -> Self:
+    def _build(cls, settings: Settings, policy_file: Path, lock: int) -> Self:
         data, disk = settings.data, Disk()
         engine = open_engine(f"sqlite:///{data / 'milkglass.db'}")
         migrate(engine)
@@ -136,7 +141,7 @@ class Milkglass:
         institutions = Institutions(engine, writer, policies.current)
         consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
         tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys)
-        access = _access(engine, writer, institutions, document.viewers_max)
+        access = _access(engine, writer, institutions, policies)
         days = DayKeys(FileKeyWrap(data / "keys" / "master.key"), engine, writer)
         masking = Masking(engine=engine, writer=writer)
         rows = DuckdbInteractions(data / "interactions", days.interactions)
@@ -160,6 +165,7 @@ class Milkglass:
             log=Log(engine),
             keys=keys,
             policies=policies,
+            versions=Versions(engine, writer),
             vocabulary=vocabulary,
             coverage=Coverage(data / "coverage.json", keys.key("coverage")),
             institutions=institutions,
@@ -195,33 +201,64 @@ class Milkglass:
         )
 
     def publish(self, policy_file: Path, now: datetime) -> CompiledPolicy:
-        """Make the file's policy the one that stands; the same one again changes nothing. Raises Invalid."""
-        body = policy_file.read_bytes()
-        document = load(_text(policy_file), policy_file.name)
-        words_file = policy_file.with_name(document.vocabulary)
-        version = self.vocabulary.publish(document.application, load_entries(_text(words_file), words_file.name), now)
+        """Take the policy's file; the same one again changes nothing.
+
+        It stands at once, unless the policy that stands asks for approvals: then it waits for them, and what stands is
+        returned. Raises Invalid.
+        """
+        body = _text(policy_file)
+        document = load(body, policy_file.name)
+        application = document.application
+        self._entries(document)  # a wrong file of words is told before anything is written
+        self.versions.take_file(application, body, now)
+        unasked = self.versions.unasked(application)
+        return self._stand(application, now) if unasked is None else self.stand(unasked, facts.By(at=now))
+
+    def stand(self, version: Version, by: facts.By) -> CompiledPolicy:
+        """Make an approved version the one that stands. Raises Conflict if it is not approved, or not any more."""
+        return self._stand(version.application, by.at, version, by)
+
+    def republish(self, now: datetime) -> CompiledPolicy:
+        """Publish the standing policy again, with what was approved meanwhile. Raises Invalid, Conflict."""
+        return self._stand(self.application, now)
+
+    def _stand(
+        self, application: ApplicationId, now: datetime, fresh: Version | None = None, by: facts.By | None = None
+    ) -> CompiledPolicy:
+        version = fresh or self.versions.effective(application)
+        if version is None:
+            raise Unavailable("no policy stands; start with --policy FILE")
+        policy = self._compiled(version.document, now)
+        told: dict[str, Plain] = {"version": version.number, "document": version.digest}
+
+        def fact(policy_hash: PolicyHash, number: int) -> Fact:
+            return facts.policy_publish(by or facts.By(at=now), policy_hash, number, told)
+
+        also = [self.versions.standing(version, now)] if fresh else []
+        self.policies.publish(policy, version.body.encode(), now, fact, also)
+        self.masking.stand(policy, now)
+        if not self.keys.secrets(application):
+            self.keys.rotate(application)
+        return policy
+
+    def _compiled(self, document: PolicyDocument, now: datetime) -> CompiledPolicy:
+        words = self._words(document, now)
+        # A try on this machine reaches the demo by the address that the server listens on.
+        if self.settings.demo:
+            document = replace(document, origins=tuple(dict.fromkeys((*document.origins, *self._own_origins()))))
+        key = sha256(self.keys.key("public-tokens") + document.application.encode()).hexdigest()[:16]
+        return compile_policy(document, words, key)
+
+    def _words(self, document: PolicyDocument, now: datetime) -> Words:
+        version = self.vocabulary.publish(document.application, self._entries(document), now)
         words = self.vocabulary.words(document.application, version)
         if words is None:
             raise Conflict("the vocabulary was published by another process meanwhile; start again")
-        # A try on this machine reaches the demo by the address that the server listens on.
-        origins = tuple(dict.fromkeys((*document.origins, *self._own_origins()))) if self.settings.demo else None
-        if origins:
-            document = replace(document, origins=origins)
-        key = sha256(self.keys.key("public-tokens") + document.application.encode()).hexdigest()[:16]
-        policy = compile_policy(document, words, key)
+        return words
 
-        def fact(policy_hash: PolicyHash, number: int) -> Fact:
-            return facts.policy_publish(facts.By(at=now), policy_hash, number)
-
-        self.policies.publish(policy, body, now, fact)
-        self.masking.stand(policy, now)
-        if not self.keys.secrets(policy.application):
-            self.keys.rotate(policy.application)
-        return policy
-
-    def republish(self, now: datetime) -> CompiledPolicy:
-        """Publish the policy's file again, with what was approved meanwhile. Raises Invalid, Conflict."""
-        return self.publish(self.policy_file, now)
+    def _entries(self, document: PolicyDocument) -> list[Entry]:
+        file = self.policy_file.with_name(document.vocabulary)
+        return load_entries(_text(file), file.name)
 
     @property
     def application(self) -> ApplicationId:
@@ -288,7 +325,10 @@ class Milkglass:
         return ", ".join(one.name for one in self.access.accounts.list())
 
 
-def _access(engine: Engine, writer: Writer, institutions: Institutions, viewers_max: int) -> Access:
+def _access(engine: Engine, writer: Writer, institutions: Institutions, policies: Policies) -> Access:
+    def viewers_max() -> int:
+        return min((policy.viewers_max for policy in policies.all()), default=0)
+
     accounts = Accounts(engine=engine, writer=writer, viewers_max=viewers_max)
     logins = Logins(engine=engine, writer=writer, accounts=accounts)
     return Access(

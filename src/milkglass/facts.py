@@ -22,6 +22,10 @@ class Act(StrEnum):
     """Every act of the log."""
 
     SERVER_START = "server.start"
+    POLICY_WRITE = "policy.write"
+    POLICY_PROPOSE = "policy.propose"
+    POLICY_APPROVE = "policy.approve"
+    POLICY_RETURN = "policy.return"
     POLICY_PUBLISH = "policy.publish"
     VOCABULARY_PUBLISH = "vocabulary.publish"
     VOCABULARY_DECIDE = "vocabulary.decide"
@@ -83,9 +87,17 @@ def server_start(by: By, version: str) -> Fact:
     return _fact(by, Act.SERVER_START, Resource(kind="server", id="milkglass"), obj={"version": version})
 
 
-def policy_publish(by: By, policy_hash: str, number: int) -> Fact:
-    """Tell that a policy stands from now on; `number` counts its versions."""
-    return _fact(by, Act.POLICY_PUBLISH, Resource(kind="policy", id=policy_hash, number=number))
+def policy_publish(by: By, policy_hash: str, number: int, obj: Mapping[str, Plain] | None = None) -> Fact:
+    """Tell that a policy stands from now on.
+
+    `number` counts what was ever published; `obj` names the version and the SHA-256 of its text.
+    """
+    return _fact(by, Act.POLICY_PUBLISH, Resource(kind="policy", id=policy_hash, number=number), obj=obj)
+
+
+def policy_version(by: By, act: Act, digest: str, number: int, obj: Mapping[str, Plain] | None = None) -> Fact:
+    """Tell of a policy version: written, proposed, approved or returned; `digest` is the SHA-256 of its text."""
+    return _fact(by, act, Resource(kind="policy_version", id=digest, number=number), obj=obj)
 
 
 def vocabulary_publish(by: By, application: str, version: int, counts: Mapping[str, int]) -> Fact:

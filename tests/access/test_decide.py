@@ -31,6 +31,8 @@ VIEWER = Facts(
 )
 OWNER = replace(VIEWER, account="olga", roles=frozenset({Role.OWNER}))
 AUDITOR = replace(VIEWER, account="otto", roles=frozenset({Role.AUDITOR}))
+LEGAL = replace(VIEWER, account="lea", roles=frozenset({Role.LEGAL}))
+ENGINEER = replace(VIEWER, account="erik", roles=frozenset({Role.ENGINEER}))
 LOOK = Request(act=Act.LOOK, reason="support_case")
 EXPORT = Request(act=Act.EXPORT, reason="support_case")
 CONFIRM = Request(act=Act.EXPORT_CONFIRM)
@@ -49,6 +51,8 @@ ALLOWED = {
     "the owner's log": (Request(act=Act.LOG), OWNER, "owner-log"),
     "an auditor's log": (Request(act=Act.LOG), AUDITOR, "auditor-log"),
     "an auditor tries a page": (Request(act=Act.TEST), AUDITOR, "auditor-log"),
+    "legal approves a policy": (Request(act=Act.POLICY_APPROVE), LEGAL, "legal-policy"),
+    "an engineer stops recording": (Request(act=Act.STOP), ENGINEER, "engineer-policy"),
     "a viewer reads what was masked": (Request(act=Act.MASKING), VIEWER, "viewer-work"),
     "a viewer finds a code": (Request(act=Act.CODE), VIEWER, "viewer-work"),
 }
@@ -72,6 +76,10 @@ REFUSED = {
     ),
     "an auditor looks": (LOOK, AUDITOR, "vetted-view"),
     "a viewer manages the policy": (Request(act=Act.POLICY), VIEWER, "owner-policy"),
+    "legal writes the policy": (Request(act=Act.POLICY), LEGAL, "owner-policy"),
+    "an engineer looks": (LOOK, ENGINEER, "vetted-view"),
+    "a viewer lets recording begin again": (Request(act=Act.RESUME), VIEWER, "owner-policy"),
+    "a viewer reads who agreed": (Request(act=Act.CONSENT), VIEWER, "owner-policy"),
     "a viewer tries a page": (Request(act=Act.TEST), VIEWER, "owner-policy"),
     "a viewer reads the log": (Request(act=Act.LOG), VIEWER, "owner-log"),
     "an unconfirmed export": (EXPORT, replace(VIEWER, confirmed_by=None), "four-eyes"),
@@ -153,9 +161,11 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
     if request.act is Act.EXPORT_CONFIRM:
         return bool(roles) and None not in (facts.account, facts.requested_by) and facts.account != facts.requested_by
     by_role = {
-        Role.OWNER: {Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP, Act.LOG, Act.MASKING, Act.TEST},
-        Role.VIEWER: {Act.LIST, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING},
-        Role.AUDITOR: {Act.LOG, Act.LIST, Act.MASKING, Act.TEST},
+        Role.OWNER: set(Act) - {Act.LOOK, Act.EXPORT, Act.EXPORT_REQUEST, Act.EXPORT_CONFIRM, Act.CODE, Act.SEAL},
+        Role.VIEWER: {Act.LIST, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING, Act.POLICY_READ, Act.STOP},
+        Role.AUDITOR: {Act.LOG, Act.LIST, Act.MASKING, Act.TEST, Act.POLICY_READ, Act.CONSENT},
+        Role.LEGAL: {Act.POLICY_READ, Act.POLICY_APPROVE, Act.STOP, Act.CONSENT, Act.LIST},
+        Role.ENGINEER: {Act.POLICY_READ, Act.POLICY_APPROVE, Act.STOP, Act.LIST, Act.MASKING, Act.TEST},
     }
     return any(request.act in by_role[role] for role in roles)
 

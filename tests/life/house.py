@@ -270,7 +270,7 @@ def _policy(vocabulary: Vocabulary) -> CompiledPolicy:
 
 
 def _access(engine: Engine, writer: Writer, institutions: Institutions) -> Access:
-    accounts = Accounts(engine=engine, writer=writer, viewers_max=2)
+    accounts = Accounts(engine=engine, writer=writer, viewers_max=lambda: 2)
     logins = Logins(engine=engine, writer=writer, accounts=accounts)
     return Access(
         accounts=accounts,

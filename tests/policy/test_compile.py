@@ -79,6 +79,30 @@ def test_the_lower_level_wins_and_the_unknown_is_off() -> None:
     assert policy.is_excluded("/demo/students")
 
 
+def test_an_exclusion_wins_over_each_route_that_takes_its_addresses() -> None:
+    text = GOOD.replace("[/demo/students]", "[/demo/chat/private, /demo/:page/:any/new, /secret]")
+    text = text.replace("[/demo/chat/:room]", "[/demo/chat/:room, /demo/chat/room/new, /secret/:x]")
+    policy = compile_policy(load(text), WORDS, "0" * 16)
+    for address in ("/demo/chat/private", "/demo/chat/room/new", "/demo/any/thing/new"):
+        assert policy.is_excluded(policy.template(address)), address
+    assert policy.template("/demo/chat/room") == "/demo/chat/:room"
+    told = json.loads(capture_rules(policy, RIVERBEND, [Purpose.REPLAY]))
+    assert set(told["exclusions"]["routes"]) == {
+        "/demo/chat/private",
+        "/demo/:page/:any/new",
+        "/secret",
+        "/demo/chat/room/new",
+    }
+    assert told["exclusions"]["routes"][:3] == list(policy.document.exclusions.routes), "counted by their place"
+
+
+def test_the_application_has_a_level_of_its_own() -> None:
+    text = GOOD.replace("name: Chalkboard,", "name: Chalkboard, level: wireframe,")
+    policy = compile_policy(load(text), WORDS, "0" * 16)
+    assert policy.level("chat", RIVERBEND) is Level.WIREFRAME
+    assert policy.hash != compiled().hash
+
+
 def test_the_hash_tells_what_decides_and_nothing_else() -> None:
     document = load(GOOD)
     assert policy_hash(document, 3) == policy_hash(replace(document, contacts=()), 3)
@@ -95,7 +119,8 @@ def test_the_browser_gets_hashes_and_numbers_only() -> None:
     assert dict(unpack(words["text"])) == {hash32("Save changes"): 7, hash32("Sichern"): 7}
     assert unpack(words["names"]) == [(hash32("row"), 3)]
     assert (told["replay"], told["heatmap"]) == (True, False)
-    assert told["journeys"][0]["level"] == "labelled"
+    levels = {journey["name"]: journey["level"] for journey in told["journeys"]}
+    assert levels == {"": "off", "chat": "labelled", "settings": "clicks"}
 
 
 def test_hash32_is_fnv_1a_over_utf_16() -> None:

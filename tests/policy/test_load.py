@@ -6,6 +6,7 @@ from milkglass.errors import Invalid
 from milkglass.policy.load import load, selector_problem
 from milkglass.wire.values import Level, Purpose
 
+NOTICE = "{version: n-1, language: en-US, text: May we}"
 GOOD = """\
 milkglass: 1
 application: {id: chalkboard, name: Chalkboard, origins: ["http://localhost:8484"]}
@@ -55,6 +56,19 @@ def test_a_whole_policy_is_read() -> None:
         ("application: {", "application: [", "not YAML"),
         ("http://localhost:8484", "localhost", "must be scheme and host"),
         ("contacts: {owner: Compliance owner}", "contacts: nobody", "'contacts' must hold keys and values"),
+        ("level: clicks", "level: click", "did you mean 'clicks'?"),
+        ("/demo/chat/:room", "/chat/(a+)+", "route '/chat/(a+)+' is a regular expression; write path segments"),
+        ("[/demo/students]", "[/:any/chat/x]", "'/:any/chat/x' leaves out some addresses of the journey's route"),
+        ("[/demo/students]", "[{route: /x}]", "'owner' must be text"),
+        ("[/demo/students]", "[{path: /x}]", "unknown key 'path'"),
+        ("[/demo/students]", "[7]", "a rule of 'routes' is a text, or an entry with route and owner"),
+        ("{owner: Compliance owner}", "{oner: Someone}", "unknown key 'oner'; did you mean 'owner'?"),
+        ("contacts:", "review: {reviewed: 2026-01-02, next: 2026-01-01}\ncontacts:", "'next' must come after"),
+        ("contacts:", "review: {reviewed: soon, next: 2026-01-01}\ncontacts:", "must be a day, as 2026-11-27"),
+        ("contacts:", "approval: {quorum: 9}\ncontacts:", "'quorum' must be a whole number from 0 to 5"),
+        ("contacts:", "consent: {lasts_days: 365}\ncontacts:", "'lasts_days' must be a whole number from 1 to 180"),
+        ("contacts:", "consent: {purposes: [ads]}\ncontacts:", "purpose 'ads' is unknown"),
+        ("contacts:", f"consent: {{notices: [{NOTICE}, {NOTICE}]}}\ncontacts:", "stands twice in en-US"),
         ("query_keys: [tab]", "query_keys: tab", "'query_keys' must be a list of texts"),
         ("name: Riverbend High", "name: 7", "'name' must be text"),
         (GOOD.partition("journeys:")[2].partition("exclusions:")[0], " 7\n", "'journeys' must be a list of entries"),

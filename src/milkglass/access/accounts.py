@@ -5,7 +5,7 @@ The log holds an account's random id and a salted commitment to its e-mail; eras
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -60,11 +60,11 @@ class NewAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """The store of accounts. `viewers_max` is the policy's limit of viewers."""
+    """The store of accounts. `viewers_max` tells the limit of viewers that the policy sets now."""
 
     engine: Engine
     writer: Writer
-    viewers_max: int = 6
+    viewers_max: Callable[[], int]
 
     def create(self, new: NewAccount, by: Actor, now: datetime) -> Account:
         """Make an account. Raises Invalid for wrong fields or roles, Conflict at a limit or for a known e-mail."""
@@ -145,7 +145,7 @@ class Accounts:
             ).scalar_one_or_none()
 
     def _hold_limits(self, connection: Connection, roles: Collection[Role]) -> None:
-        limits = {Role.VIEWER: self.viewers_max, Role.OWNER: 1}
+        limits = {Role.VIEWER: self.viewers_max(), Role.OWNER: 1}
         for role in sorted(limits.keys() & set(roles)):
             # Role words hold no other's, so that a substring is the whole word.
             active = select(func.count()).where(accounts.c.is_active, accounts.c.roles.contains(role.value))
@@ -166,7 +166,7 @@ def read_account(row: Row[tuple[object, ...]]) -> Account:
 
 def _check_roles(roles: Collection[Role]) -> None:
     if not roles:
-        raise Invalid("an account needs a role: owner, viewer or auditor")
+        raise Invalid("an account needs a role: owner, viewer, auditor, legal or engineer")
     apart = conflict(roles)
     if apart is not None:
         raise Invalid(f"one person may not be {' and '.join(sorted(apart))}; make two accounts for two people")

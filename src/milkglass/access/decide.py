@@ -32,7 +32,12 @@ class Act(StrEnum):
     LOG = "log"
     MASKING = "masking"  # how often the server had to mask, and what each string class keeps: counts, no content
     TEST = "test"  # try a page: see what would be stored of it
-    POLICY = "policy"  # policy and vocabulary
+    POLICY = "policy"  # write and publish policy and vocabulary
+    POLICY_READ = "policy_read"  # read the policy, its versions and what proves it
+    POLICY_APPROVE = "policy_approve"  # approve a version that somebody else wrote
+    STOP = "stop"  # end recording for an application, an institution or everything
+    RESUME = "resume"  # let it begin again
+    CONSENT = "consent"  # read who agreed to what, by pseudonym
     ACCOUNTS = "accounts"
 
 
@@ -128,6 +133,8 @@ CONDITIONS: Mapping[str, Condition] = {
     "the account is a viewer": _has(Role.VIEWER),
     "the account is the owner": _has(Role.OWNER),
     "the account is an auditor": _has(Role.AUDITOR),
+    "the account is of legal": _has(Role.LEGAL),
+    "the account is an engineer": _has(Role.ENGINEER),
     "the account has a role": lambda _r, facts, _n: bool(facts.roles),
     "the recording is not sealed": lambda _r, facts, _n: facts.is_sealed is False,
     "the reason is support_case, incident or rights_request": lambda request, _f, _n: request.reason in list(Reason),
@@ -234,7 +241,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="viewer-work",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.LIST, Act.CODE, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING}),
+        acts=frozenset({Act.LIST, Act.CODE, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING, Act.POLICY_READ, Act.STOP}),
         conditions=("the account is a viewer",),
         reason="A viewer's daily work.",
         remedy="Ask the owner for the role viewer.",
@@ -242,10 +249,41 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="owner-policy",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.POLICY, Act.ACCOUNTS, Act.LIST, Act.CASE, Act.HEATMAP, Act.MASKING, Act.TEST}),
+        acts=frozenset(
+            {
+                Act.POLICY,
+                Act.POLICY_READ,
+                Act.POLICY_APPROVE,
+                Act.STOP,
+                Act.RESUME,
+                Act.CONSENT,
+                Act.ACCOUNTS,
+                Act.LIST,
+                Act.CASE,
+                Act.HEATMAP,
+                Act.MASKING,
+                Act.TEST,
+            }
+        ),
         conditions=("the account is the owner",),
         reason="The owner answers for the policy and the accounts.",
         remedy="Ask the owner.",
+    ),
+    Rule(
+        id="legal-policy",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.POLICY_READ, Act.POLICY_APPROVE, Act.STOP, Act.CONSENT, Act.LIST}),
+        conditions=("the account is of legal",),
+        reason="Legal approves what is material, and may stop recording.",
+        remedy="Ask legal.",
+    ),
+    Rule(
+        id="engineer-policy",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.POLICY_READ, Act.POLICY_APPROVE, Act.STOP, Act.LIST, Act.MASKING, Act.TEST}),
+        conditions=("the account is an engineer",),
+        reason="An engineer approves the policy for engineering, tries pages, and may stop recording.",
+        remedy="Ask an engineer.",
     ),
     Rule(
         id="owner-log",
@@ -258,7 +296,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="auditor-log",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.LOG, Act.LIST, Act.MASKING, Act.TEST}),
+        acts=frozenset({Act.LOG, Act.LIST, Act.MASKING, Act.TEST, Act.POLICY_READ, Act.CONSENT}),
         conditions=("the account is an auditor",),
         reason="An auditor reads the log, sees which recordings there are, and tries what would be stored.",
         remedy="Ask an auditor.",

@@ -11,6 +11,7 @@ from milkglass import facts
 from milkglass.access.accounts import NewAccount
 from milkglass.access.roles import Role
 from milkglass.app import Milkglass
+from milkglass.cli.policy_calls import POLICY_CALLS
 from milkglass.cli.review_calls import REVIEW_CALLS
 from milkglass.cli.socket import ask
 from milkglass.cli.vocabulary_calls import VOCABULARY_CALLS
@@ -121,8 +122,8 @@ def _link(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object
 
 
 def _invite(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
-    if arguments["role"] not in ("viewer", "auditor"):
-        raise Invalid("a role is viewer or auditor; the owner is made with the deployment")
+    if arguments["role"] not in {role.value for role in Role} - {Role.OWNER.value}:
+        raise Invalid("a role is viewer, auditor, legal or engineer; the owner is made with the deployment")
     now, day = datetime.now(UTC), arguments["trained_until"]
     try:
         until = datetime.fromisoformat(f"{day}T00:00:00+00:00") if day else None
@@ -287,6 +288,7 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.purge": _purge,
     "masking": _masking,
     "log.verify": _verify,
+    **POLICY_CALLS,
     **REVIEW_CALLS,
     **VOCABULARY_CALLS,
 }

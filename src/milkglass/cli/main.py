@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milkglass.cli.output import Shown, fail, show
+from milkglass.cli.policy import policy
 from milkglass.cli.vocabulary_review import vocabulary
 from milkglass.errors import MilkglassError
 
@@ -28,6 +29,7 @@ app.add_typer(recordings, name="recordings")
 app.add_typer(log, name="log")
 user = typer.Typer(no_args_is_help=True, help="The accounts of people who log in.", rich_markup_mode=None)
 app.add_typer(user, name="user")
+app.add_typer(policy, name="policy")
 app.add_typer(vocabulary, name="vocabulary")
 
 Data = Annotated[Path | None, typer.Option(help="Data directory; MILKGLASS_DATA, else ./data.", show_default=False)]
@@ -189,7 +191,7 @@ def purge(
 def invite(
     email: Annotated[str, typer.Argument(help="Their e-mail address; the log never holds it.")],
     name: Annotated[str, typer.Option(help="The name that the console shows.")],
-    role: Annotated[str, typer.Option(help="viewer or auditor.")],
+    role: Annotated[str, typer.Option(help="viewer, auditor, legal or engineer.")],
     data: Data = None,
     trained_until: Annotated[str | None, typer.Option(help="Day until which a viewer's training holds.")] = None,
     *,

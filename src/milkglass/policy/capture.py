@@ -10,8 +10,10 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from milkglass.policy.compile import NO_JOURNEY
 from milkglass.policy.packing import hash32, pack
-from milkglass.wire.values import Purpose
+from milkglass.policy.routes import left_out, unmapped
+from milkglass.wire.values import Level, Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -32,21 +34,30 @@ def capture_rules(policy: CompiledPolicy, institution: InstitutionId, purposes: 
         "replay": Purpose.REPLAY in purposes,
         "heatmap": Purpose.HEATMAP in purposes,
         "journeys": [
-            {
-                "name": journey.name,
-                "routes": list(journey.routes),
-                "level": policy.level(journey.name, institution).word,
-            }
-            for journey in policy.document.journeys
+            *_left_out(policy),
+            *(
+                {
+                    "name": journey.name,
+                    "routes": list(journey.routes),
+                    "level": policy.level(journey.name, institution).word,
+                }
+                for journey in policy.document.journeys
+            ),
         ],
         "exclusions": {
             "selectors": list(policy.document.exclusions.selectors),
-            "routes": list(policy.document.exclusions.routes),
+            "routes": list(left_out(policy.document)),
         },
         "query_keys": sorted(policy.query_keys),
         "vocabulary": _vocabulary(policy),
     }
     return json.dumps(rules, separators=(",", ":")).encode()
+
+
+def _left_out(policy: CompiledPolicy) -> list[dict[str, object]]:
+    """Name what is left out and on no journey first, so that its addresses do not fall to a wider route."""
+    routes = list(unmapped(policy.document))
+    return [{"name": NO_JOURNEY, "routes": routes, "level": Level.OFF.word}] if routes else []
 
 
 @lru_cache(maxsize=8)

@@ -15,16 +15,18 @@ from urllib.parse import urlsplit
 import rfc8785
 
 from milkglass.policy.load import BUILT_IN_INSTITUTION
+from milkglass.policy.routes import left_out, unmapped, wild
 from milkglass.wire.values import Level, PolicyHash
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from milkglass.policy.document import PolicyDocument
     from milkglass.policy.packing import Find
     from milkglass.wire.values import ApplicationId, InstitutionId
 
 OFF_THE_MAP = "/…"
+NO_JOURNEY = ""  # of a route that is only there to be left out
 LONGEST_ADDRESS = 4096
 MOST_REMEMBERED = 10_000  # bounded: a page may make up addresses for ever
 
@@ -155,8 +157,12 @@ class CompiledPolicy:
         return route == OFF_THE_MAP or route in self.templates
 
     def level(self, journey: str, institution: InstitutionId) -> Level:
-        """Return the lower of the journey's and the institution's level; OFF for what is unknown."""
-        return min(self.journeys.get(journey, Level.OFF), self.institutions.get(institution, Level.OFF))
+        """Return the lowest level of application, institution and journey; OFF for what is unknown."""
+        return min(
+            self.document.level,
+            self.journeys.get(journey, Level.OFF),
+            self.institutions.get(institution, Level.OFF),
+        )
 
     def is_excluded(self, template: str) -> bool:
         """Tell whether nothing inside this route may be kept but its shape."""
@@ -189,27 +195,31 @@ class CompiledPolicy:
 def compile_policy(document: PolicyDocument, words: Words, key: str) -> CompiledPolicy:
     """Compile one document. `key` is 16 hex; the hash covers the document and the vocabulary's version."""
     by_length: dict[tuple[bool, int], list[tuple[tuple[str, ...], Route]]] = {}
-    for journey in document.journeys:
-        for template in journey.routes:
-            is_hash = template.startswith("#")
-            segments = tuple(template.lstrip("#").split("/")[1:])
-            by_length.setdefault((is_hash, len(segments)), []).append(
-                (segments, Route(template, journey.name, journey.level))
-            )
+    # What is left out comes first: where it is as specific as a journey's route, it wins.
+    for route in (*(Route(said, NO_JOURNEY, Level.OFF) for said in unmapped(document)), *_mapped(document)):
+        is_hash = route.template.startswith("#")
+        segments = tuple(route.template.lstrip("#").split("/")[1:])
+        by_length.setdefault((is_hash, len(segments)), []).append((segments, route))
     for routes in by_length.values():
         # The most specific first: more literal segments win, then the order of the file.
-        routes.sort(key=lambda pair: sum(part.startswith(":") for part in pair[0]))
+        routes.sort(key=lambda pair: wild(pair[1].template))
     return CompiledPolicy(
         hash=policy_hash(document, words.version),
         document=document,
         key=key,
         vocabulary=words,
         by_length={length: tuple(routes) for length, routes in by_length.items()},
-        templates=frozenset(route for journey in document.journeys for route in journey.routes),
+        templates=frozenset(route.template for routes in by_length.values() for _, route in routes),
         journeys={journey.name: journey.level for journey in document.journeys},
         institutions={opt.id: opt.level for opt in document.institutions} | {BUILT_IN_INSTITUTION: Level.WIREFRAME},
-        excluded=frozenset(document.exclusions.routes),
+        excluded=frozenset(left_out(document)),
     )
+
+
+def _mapped(document: PolicyDocument) -> Iterator[Route]:
+    for journey in document.journeys:
+        for template in journey.routes:
+            yield Route(template, journey.name, journey.level)
 
 
 def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash:
@@ -231,4 +241,6 @@ def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash
         "routes": list(document.exclusions.routes),
         "vocabulary": vocabulary_version,
     }
+    if document.level < Level.LABELLED:
+        body["level"] = document.level.word
     return PolicyHash(hashlib.sha256(rfc8785.dumps(body)).hexdigest())

@@ -6,21 +6,31 @@ Everything that is not named here is not recorded. Where things live (ports, dir
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from milkglass.wire.values import Level, Purpose
+
 if TYPE_CHECKING:
-    from milkglass.wire.values import ApplicationId, InstitutionId, Level, Purpose
+    from collections.abc import Mapping
+    from datetime import date
+
+    from milkglass.wire.values import ApplicationId, InstitutionId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journey:
-    """A named part of the product: the routes that belong to it and how much of them is kept."""
+    """A named part of the product: the routes that belong to it and how much of them is kept.
+
+    `owner` is who answers for it in engineering, empty where the policy names nobody.
+    """
 
     name: str
     routes: tuple[str, ...]
     level: Level
     has_students: bool
     risk: str
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +46,49 @@ class OptIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusions:
-    """What is left out at the source: the inside of an element, the text of a route."""
+    """What is left out at the source: the inside of an element, the text of a route.
+
+    `owners` names who answers for a rule in engineering, by the rule as it is written.
+    """
 
     selectors: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a person reads before they agree, in one language. A changed text needs a new version."""
+
+    version: str
+    language: str
+    text: str
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the text as UTF-8, hex: what a receipt names."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentTerms:
+    """What people are asked for. Where `notices` is empty the customer keeps the notices and names them."""
+
+    purposes: frozenset[Purpose] = frozenset(Purpose)
+    lasts_days: int = 180
+    notices: tuple[Notice, ...] = ()
+
+    def takes(self, notice: str) -> bool:
+        """Say whether a consent under this notice version stands: one that the policy dropped does not."""
+        return not self.notices or any(known.version == notice for known in self.notices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """When somebody last read the whole policy, and when somebody must again."""
+
+    reviewed: date
+    next: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +96,8 @@ class PolicyDocument:
     """One application's policy as its owner wrote it.
 
     `vocabulary` is the file of reviewed strings, relative to the policy. `people_floor` is how many different people a
-    heatmap cell needs.
+    heatmap cell needs. `level` is the most that is kept in the whole application. `quorum` is how many people besides
+    the one who proposed a change must approve it; 0 asks nobody. `access` says in the owner's words who looks and when.
     """
 
     application: ApplicationId
@@ -62,3 +112,9 @@ class PolicyDocument:
     journeys: tuple[Journey, ...]
     exclusions: Exclusions = field(default_factory=Exclusions)
     contacts: tuple[tuple[str, str], ...] = ()
+    level: Level = Level.LABELLED
+    consent: ConsentTerms = field(default_factory=ConsentTerms)
+    access: str = ""
+    review: Review | None = None
+    quorum: int = 0
+    is_page_public: bool = False

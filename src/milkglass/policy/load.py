@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING
 
 import cssselect2
 import tinycss2
+from ruamel.yaml.comments import CommentedMap
 
 from milkglass.policy.document import Exclusions, Journey, OptIn, PolicyDocument
 from milkglass.policy.reading import Node, read
-from milkglass.wire.values import ApplicationId, InstitutionId, Level, Purpose
+from milkglass.policy.routes import REGEX_LETTERS, ROUTE, Pair, half_covered, tidy
+from milkglass.policy.terms import LEVELS, SLUG, access_of, consent_of, contacts_of, purposes_of, quorum_of, review_of
+from milkglass.wire.values import ApplicationId, InstitutionId, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SLUG = r"[a-z][a-z0-9-]{2,39}"
-LEVELS = ("off", "clicks", "wireframe", "labelled")
 RISKS = ("low", "medium", "high")
 TYPES = ("k12", "postsecondary", "other")
-# A route: literal segments and `:names`; a hash route stands behind `#`.
-ROUTE = re.compile(r"#?/(?:(?::[a-z][a-z0-9_]*|[A-Za-z0-9._~-]+)(?:/(?::[a-z][a-z0-9_]*|[A-Za-z0-9._~-]+))*)?/?")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?|http://\[::1\](?::[0-9]{1,5})?")
 # The institution under which `milkglass demo` walks: nobody may opt it in or out.
 BUILT_IN_INSTITUTION = InstitutionId("demo-account")
@@ -39,6 +38,11 @@ TOP_KEYS = (
     "journeys",
     "exclusions",
     "contacts",
+    "consent",
+    "access",
+    "review",
+    "approval",
+    "public_page",
 )
 
 
@@ -48,7 +52,7 @@ def load(text: str, file: str = "policy.yaml") -> PolicyDocument:
     top.only(TOP_KEYS)
     top.number("milkglass", least=1, most=1)
     application = top.node("application")
-    application.only(("id", "name", "origins"))
+    application.only(("id", "name", "origins", "level"))
     journeys = tuple(_journeys(top))
     return PolicyDocument(
         application=ApplicationId(application.said("id", SLUG)),
@@ -62,8 +66,14 @@ def load(text: str, file: str = "policy.yaml") -> PolicyDocument:
         query_keys=frozenset(top.words("query_keys")),
         institutions=tuple(_institutions(top)),
         journeys=journeys,
-        exclusions=_exclusions(top),
-        contacts=_contacts(top),
+        exclusions=_exclusions(top, journeys),
+        contacts=contacts_of(top),
+        level=Level.of(application.choice("level", LEVELS)) if "level" in application.tree else Level.LABELLED,
+        consent=consent_of(top),
+        access=access_of(top),
+        review=review_of(top),
+        quorum=quorum_of(top),
+        is_page_public=top.truth("public_page") if "public_page" in top.tree else False,
     )
 
 
@@ -83,15 +93,11 @@ def _institutions(top: Node) -> Iterable[OptIn]:
         if slug in seen or slug == BUILT_IN_INSTITUTION:
             node.wrong("id", f"institution '{slug}' is named twice or is built in; choose another id")
         seen.add(slug)
-        purposes = node.words("opted_in")
-        for purpose in purposes:
-            if purpose not in set(Purpose):
-                node.wrong("opted_in", f"purpose '{purpose}' is unknown; use replay and heatmap")
         yield OptIn(
             id=InstitutionId(slug),
             name=node.said("name"),
             type=node.choice("type", TYPES),
-            purposes=frozenset(Purpose(purpose) for purpose in purposes),
+            purposes=purposes_of(node, "opted_in"),
             level=Level.of(node.choice("level", LEVELS)),
         )
 
@@ -99,7 +105,7 @@ def _institutions(top: Node) -> Iterable[OptIn]:
 def _journeys(top: Node) -> Iterable[Journey]:
     owner: dict[str, str] = {}
     for node in top.nodes("journeys"):
-        node.only(("name", "routes", "level", "student_interaction", "risk"))
+        node.only(("name", "routes", "level", "student_interaction", "risk", "owner"))
         name = node.said("name", SLUG)
         if name in owner.values():
             node.wrong("name", f"journey '{name}' is named twice; give each its own name")
@@ -116,35 +122,60 @@ def _journeys(top: Node) -> Iterable[Journey]:
             level=Level.of(node.choice("level", LEVELS)),
             has_students=node.truth("student_interaction"),
             risk=node.choice("risk", RISKS),
+            owner=node.said("owner") if "owner" in node.tree else "",
         )
 
 
 def _route(node: Node, key: str, route: str) -> str:
     if not ROUTE.fullmatch(route):
-        node.wrong(
-            key, f"route '{route}' must be path segments or :names, as /courses/:id; a hash route starts with #/"
-        )
-    return route if route in ("/", "#/") else route.rstrip("/")
+        # A template is compared segment by segment: there is no pattern that an address could make slow.
+        is_regex = REGEX_LETTERS & set(route)
+        what = "is a regular expression; write" if is_regex else "must be"
+        node.wrong(key, f"route '{route}' {what} path segments or :names, as /courses/:id; a hash route starts with #/")
+    return tidy(route)
 
 
-def _exclusions(top: Node) -> Exclusions:
+def _exclusions(top: Node, journeys: Iterable[Journey]) -> Exclusions:
     if "exclusions" not in top.tree:
         return Exclusions()
     node = top.node("exclusions")
     node.only(("selectors", "routes"))
-    for place, selector in enumerate(node.words("selectors")):
+    selectors, routes = _owned(node, "selectors", "selector"), _owned(node, "routes", "route")
+    for place, (selector, _) in enumerate(selectors):
         problem = selector_problem(selector)
         if problem:
             node.wrong_item("selectors", place, f"selector '{selector}' is not CSS; {problem}")
-    routes = tuple(_route(node, "routes", route) for route in node.words("routes"))
-    return Exclusions(selectors=node.words("selectors"), routes=routes)
+    known = tuple(_route(node, "routes", route) for route, _ in routes)
+    for route in known:
+        for pair in half_covered(route, (named for journey in journeys for named in journey.routes)):
+            node.wrong("routes", _unclear(pair))
+    owners = {said: owner for said, owner in (*selectors, *((tidy(route), owner) for route, owner in routes)) if owner}
+    return Exclusions(selectors=tuple(said for said, _ in selectors), routes=known, owners=owners)
 
 
-def _contacts(top: Node) -> tuple[tuple[str, str], ...]:
-    if "contacts" not in top.tree:
-        return ()
-    node = top.node("contacts")
-    return tuple((str(key), node.said(str(key))) for key in node.tree)
+def _unclear(pair: Pair) -> str:
+    return (
+        f"'{pair.exclusion}' leaves out some addresses of the journey's route '{pair.route}', and others not; "
+        f"leave out '{pair.route}' as well, or write both so that one holds all of the other"
+    )
+
+
+def _owned(node: Node, key: str, name: str) -> list[tuple[str, str]]:
+    """Read a list of rules, each a text or `{selector or route, owner}`."""
+    value = node.tree.get(key, [])
+    if not isinstance(value, list):
+        node.wrong(key, f"'{key}' must be a list of texts, or of entries with {name} and owner")
+    rules: list[tuple[str, str]] = []
+    for place, item in enumerate(value):
+        if isinstance(item, str) and item:
+            rules.append((item, ""))
+        elif isinstance(item, CommentedMap):
+            inner = Node(item, node.file)
+            inner.only((name, "owner"))
+            rules.append((inner.said(name), inner.said("owner")))
+        else:
+            node.wrong_item(key, place, f"a rule of '{key}' is a text, or an entry with {name} and owner")
+    return rules
 
 
 def selector_problem(selector: str) -> str | None:

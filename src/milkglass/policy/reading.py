@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
@@ -80,8 +81,17 @@ class Node:
         value = self.tree.get(key)
         # YAML reads a bare `off` as text in 1.2, but people quote it either way.
         if not isinstance(value, str) or value not in known:
-            self.wrong(key, f"'{key}' must be one of {', '.join(known)}")
+            near = get_close_matches(str(value), known, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            self.wrong(key, f"'{key}' must be one of {', '.join(known)}{hint}")
         return value
+
+    def day(self, key: str) -> date:
+        """Return the day of `key`, written as 2026-11-27."""
+        value = self.tree.get(key)
+        if not isinstance(value, date):
+            self.wrong(key, f"'{key}' must be a day, as 2026-11-27")
+        return date(value.year, value.month, value.day)
 
     def words(self, key: str) -> tuple[str, ...]:
         """Return the list of texts of `key`; empty where the key is missing."""

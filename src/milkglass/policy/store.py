@@ -20,13 +20,13 @@ from milkglass.policy.document import Exclusions
 from milkglass.wire.values import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from milkglass.merkle.entry import Fact
-    from milkglass.merkle.writer import Writer
+    from milkglass.merkle.writer import Change, Writer
     from milkglass.policy.document import Journey, PolicyDocument
     from milkglass.wire.values import ApplicationId, PolicyHash
 
@@ -45,14 +45,24 @@ class Policies:
     _lock: Lock = field(default_factory=Lock)
 
     def publish(
-        self, policy: CompiledPolicy, body: bytes, now: datetime, fact: Callable[[PolicyHash, int], Fact]
+        self,
+        policy: CompiledPolicy,
+        body: bytes,
+        now: datetime,
+        fact: Callable[[PolicyHash, int], Fact],
+        also: Sequence[Change] = (),
     ) -> bool:
-        """Make `policy` the one that stands; return whether it is new. `fact(hash, number)` makes its leaf."""
+        """Make `policy` the one that stands; return whether it decides anything anew.
+
+        `fact(hash, number)` makes its leaf, which is written if the policy is new or there is something `also` to
+        write with it.
+        """
         with self._lock:
             standing = self._standing_hash(policy.application)
-            if standing != policy.hash:
-                number = self._count(policy.application) + 1
-                self.writer.commit([_supersede(policy, body, now)], fact(policy.hash, number))
+            if standing != policy.hash or also:
+                number = self._count(policy.application) + (standing != policy.hash)
+                changes = [_supersede(policy, body, now)] if standing != policy.hash else []
+                self.writer.commit([*also, *changes], fact(policy.hash, number))
             before = self._current.get(policy.application)
             if before is not None and before.hash != policy.hash:
                 self._older[before.hash] = (before, now)

@@ -28,6 +28,8 @@ ROLE_WORDS = {
     "owner": "Owner: sets the rules and never looks",
     "viewer": "Viewer: may look, with a reason and a case",
     "auditor": "Auditor: reads the log",
+    "legal": "Legal: approves what is material",
+    "engineer": "Engineer: approves for engineering",
 }
 STYLE = (HERE / "static" / "console.css").read_bytes()
 STYLE_URL = f"/console/console-{sha256(STYLE).hexdigest()[:12]}.css"

@@ -1,0 +1,78 @@
+"""What `milkglass policy` does in the process that owns the data directory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from milkglass import facts
+from milkglass.errors import Invalid, NotFound
+from milkglass.policy.changes import differences, word_diff
+from milkglass.policy.load import load
+from milkglass.policy.versions import State, missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from milkglass.app import Milkglass
+    from milkglass.policy.versions import Version
+
+    Arguments = Mapping[str, Any]
+    Say = Callable[[str], None]
+
+
+def _diff(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    body, older, newer = (arguments[name] for name in ("body", "older", "newer"))
+    before = _version(house, older)
+    after = str(body) if body is not None else _version(house, newer).body
+    if body is None and newer is None:
+        raise Invalid("say what to compare: a file, or --older and --newer")
+    found = differences(before.document, load(after, "policy.yaml"))
+    return {
+        "from_version": before.number,
+        "material": any(one.is_material for one in found),
+        "differences": [
+            {"where": one.where, "was": one.was or None, "now": one.now or None, "material": one.is_material}
+            for one in found
+        ],
+        "text": [{"kind": piece.kind.value, "text": piece.text} for piece in word_diff(before.body, after)],
+    }
+
+
+def _publish(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    now, body = datetime.now(UTC), str(arguments["body"])
+    by = facts.By(at=now, actor=facts.COMMAND_LINE)
+    if load(body, "policy.yaml").application != house.application:
+        raise Invalid(f"this file is of another application; this deployment's is {house.application}")
+    stands = house.versions.effective(house.application)
+    if stands is not None and stands.body == body:
+        return {"version": stands.number, "state": stands.state.value}
+    draft = house.versions.begin(house.application, body, by)
+    version = house.versions.propose(house.application, draft.number, by)
+    if version.state is State.APPROVED:
+        policy = house.stand(version, by)
+        return {"version": version.number, "state": State.EFFECTIVE.value, "policy": policy.hash}
+    needs = missing(version, stands.document.quorum if stands else 0)
+    where = f"{house.settings.url}/console/policy/versions/{version.number}"
+    return {"version": version.number, "state": version.state.value, "needs": needs, "next": f"approve it at {where}"}
+
+
+def _export(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    version = _version(house, arguments["version"])
+    return {"version": version.number, "body": version.body}
+
+
+def _version(house: Milkglass, number: int | None) -> Version:
+    if number is not None:
+        return house.versions.get(house.application, int(number))
+    stands = house.versions.effective(house.application)
+    if stands is None:
+        raise NotFound("no policy stands")
+    return stands
+
+
+POLICY_CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = {
+    "policy.diff": _diff,
+    "policy.publish": _publish,
+    "policy.export": _export,
+}

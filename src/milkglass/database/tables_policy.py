@@ -1,0 +1,34 @@
+"""Tables of the policy's life: its versions as people propose them, and who approved each."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
+
+from milkglass.database.metadata import metadata
+
+policy_versions = Table(
+    "policy_versions",
+    metadata,
+    Column("application", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # the YAML as it was written
+    Column("digest", String(64), nullable=False),  # SHA-256 of the body
+    Column("source", String(8), nullable=False),  # file or console
+    Column("author", String(26), nullable=False),  # an account; "-" for whoever runs the server
+    Column("written_at", BigInteger, nullable=False),
+    Column("based_on", Integer, nullable=True),  # the version that stood when it was sent to review
+    Column("is_material", Boolean, nullable=False),
+    Column("effective_at", BigInteger, nullable=True),
+    Column("superseded_at", BigInteger, nullable=True),
+    Index("policy_versions_by_state", "application", "state"),
+)
+
+policy_approvals = Table(
+    "policy_approvals",
+    metadata,
+    Column("application", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("account", String(26), primary_key=True),
+    Column("is_legal", Boolean, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the text that was approved
+    Column("approved_at", BigInteger, nullable=False),
+)

@@ -1,0 +1,113 @@
+"""Lint: what a policy that can be loaded still leaves open, each with its line and what to do.
+
+A remark stops nothing: the policy does what it says. It says that something which an auditor will ask for is not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milkglass.policy.load import load
+from milkglass.policy.reading import Node, read
+from milkglass.policy.routes import covers, overlaps
+from milkglass.wire.values import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from milkglass.policy.document import PolicyDocument
+    from milkglass.policy.routes import Overlap
+
+NEEDED_CONTACTS = ("owner", "deputy", "legal", "engineering", "client_success")
+SAFE_FLOOR = 10  # guidance on disclosure avoidance: 3 is the least, 5 or 10 are safer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something that is open; `line` counts from 1."""
+
+    line: int
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A policy that loads, what is open in it, and where its routes meet."""
+
+    document: PolicyDocument
+    remarks: tuple[Remark, ...]
+    overlaps: tuple[Overlap, ...]
+
+
+def examine(text: str, file: str, today: date) -> Examined:
+    """Load a policy and say what it leaves open. Raises Invalid, with the line, where it cannot be loaded."""
+    document = load(text, file)
+    top = read(text, file)
+    found = (*_journeys(document, top), *_exclusions(document, top), *_people(document, top, today))
+    return Examined(
+        document=document,
+        remarks=tuple(sorted(found, key=lambda remark: remark.line)),
+        overlaps=tuple(overlaps(document.journeys)),
+    )
+
+
+def _journeys(document: PolicyDocument, top: Node) -> Iterator[Remark]:
+    for journey, node in zip(document.journeys, top.nodes("journeys"), strict=True):
+        if not journey.owner:
+            yield _remark(node, "name", f"journey '{journey.name}' has no owner", "name who answers in engineering")
+        if journey.risk == "high" and journey.has_students and journey.level is Level.LABELLED:
+            what = f"journey '{journey.name}' is of high risk, is used by students, and keeps labels"
+            yield _remark(node, "level", what, "set its level to wireframe or clicks, or say why its risk is lower")
+        for route in journey.routes:
+            wide = next((one for one in document.exclusions.routes if covers(one, route)), None)
+            if wide is not None and journey.level is not Level.OFF:
+                what = f"'{route}' is left out by the exclusion '{wide}', so that nothing of it is kept"
+                yield _remark(node, "routes", what, 'set the journey\'s level to "off", or take the exclusion away')
+    for overlap in overlaps(document.journeys):
+        if overlap.is_by_order:
+            node = next(one for one in top.nodes("journeys") if one.tree["name"] == overlap.other)
+            what = f"'{overlap.loses}' and '{overlap.wins}' of journey '{overlap.journey}' take the same addresses"
+            yield _remark(node, "routes", what, "only their order decides: give one of them one more literal segment")
+
+
+def _exclusions(document: PolicyDocument, top: Node) -> Iterator[Remark]:
+    if "exclusions" not in top.tree:
+        yield Remark(
+            line=1, what="the policy leaves nothing out", remedy="name what must never be kept in `exclusions`"
+        )
+        return
+    node = top.node("exclusions")
+    for key, said in (("selectors", document.exclusions.selectors), ("routes", document.exclusions.routes)):
+        for place, rule in enumerate(said):
+            if rule not in document.exclusions.owners:
+                line = int(node.tree[key].lc.item(place)[0]) + 1
+                remedy = "write it as an entry with an owner, who answers in engineering"
+                yield Remark(line=line, what=f"the exclusion '{rule}' has no owner", remedy=remedy)
+
+
+def _people(document: PolicyDocument, top: Node, today: date) -> Iterator[Remark]:
+    missing = [name for name in NEEDED_CONTACTS if name not in dict(document.contacts)]
+    if missing:
+        yield _remark(top, "contacts", f"no contact for {', '.join(missing)}", "name a person for each in `contacts`")
+    if document.review is None:
+        yield _remark(top, "review", "the policy has no review dates", "add `review` with `reviewed` and `next`")
+    elif document.review.next < today:
+        yield _remark(top, "review", f"its review was due on {document.review.next}", "read it whole; write both dates")
+    if document.quorum == 0:
+        what = "no second person approves a change"
+        yield _remark(top, "approval", what, "set `approval.quorum` to 1 or more")
+    if not document.consent.notices:
+        what = "the policy holds no notice, so that any notice which a visit token names counts"
+        yield _remark(top, "consent", what, "add `consent.notices`, or see that the customer keeps each version")
+    if not document.access:
+        yield _remark(top, "access", "the policy does not say who looks, and when", "add `access` in plain words")
+    if document.people_floor < SAFE_FLOOR:
+        what = f"heatmaps show cells from {document.people_floor} people on"
+        yield _remark(top, "people_floor", what, f"{SAFE_FLOOR} is safer for a small class")
+
+
+def _remark(node: Node, key: str, what: str, remedy: str) -> Remark:
+    return Remark(line=node.line(key), what=what, remedy=remedy)
