@@ -1,16 +1,41 @@
-// Sizes: kept sizes that change. A player knows `rr_width` and `rr_height` when it builds a node, and later only `style`.
+// Sizes: a player knows `rr_width` and `rr_height` when it builds a node, and later only `style`.
+//
+// What was one line, by `rr_lines`, stays one: a mask can break where the text that it stands for could not.
 
-import { INCREMENTAL, type Json, type RecordedEvent } from "./events.ts";
+import { FULL_SNAPSHOT, INCREMENTAL, type Json, type RecordedEvent } from "./events.ts";
 
 type Fields = Record<string, Json>;
 const MUTATION = 0;
 const SIDES: Readonly<Record<string, string>> = { rr_width: "width", rr_height: "height" };
+const [LINES, WRAP, WHOLE] = ["rr_lines", "text-wrap", "nowrap"] as const;
 
 /** Return an event whose changed sizes are changes of style. A change that writes the whole style comes before them. */
 export function withSizes(event: RecordedEvent): RecordedEvent {
   const data = event.data;
-  if (event.type !== INCREMENTAL || !isFields(data) || data["source"] !== MUTATION || !Array.isArray(data["attributes"])) return event;
-  return { ...event, data: { ...data, attributes: data["attributes"].flatMap(changes) } };
+  if (!isFields(data)) return event;
+  if (event.type === FULL_SNAPSHOT) return { ...event, data: { ...data, node: whole(data["node"] ?? null) } };
+  if (event.type !== INCREMENTAL || data["source"] !== MUTATION) return event;
+  const kept = { ...data };
+  if (Array.isArray(data["attributes"])) kept["attributes"] = data["attributes"].flatMap(changes);
+  if (Array.isArray(data["adds"])) {
+    kept["adds"] = data["adds"].map((add) => (isFields(add) ? { ...add, node: whole(add["node"] ?? null) } : add));
+  }
+  return { ...event, data: kept };
+}
+
+/** A node whose blocks of one line do not wrap. */
+function whole(node: Json): Json {
+  if (!isFields(node)) return node;
+  const kept = { ...node };
+  if (Array.isArray(node["childNodes"])) kept["childNodes"] = node["childNodes"].map(whole);
+  const given = node["attributes"];
+  if (isFields(given) && LINES in given) {
+    const rest = Object.fromEntries(Object.entries(given).filter(([name]) => name !== LINES));
+    const style = rest["style"];
+    const before = typeof style === "string" && style !== "" ? `${style};` : "";
+    kept["attributes"] = { ...rest, style: `${before}${WRAP}:${WHOLE}` };
+  }
+  return kept;
 }
 
 function changes(change: Json): Json[] {
@@ -20,8 +45,9 @@ function changes(change: Json): Json[] {
   const rest: Fields = {};
   for (const [name, value] of Object.entries(given)) {
     const side = SIDES[name];
-    if (side === undefined) rest[name] = value;
-    else sides[side] = value ?? false;
+    if (side !== undefined) sides[side] = value ?? false;
+    else if (name === LINES) sides[WRAP] = value === null ? false : WHOLE;
+    else rest[name] = value;
   }
   if (Object.keys(sides).length === 0) return [change];
   if (isFields(rest["style"])) return [{ ...change, attributes: { ...rest, style: { ...rest["style"], ...sides } } }];

@@ -125,6 +125,19 @@ export class Own {
     return `${String(count * line + frame)}px`;
   }
 
+  /** Whether all that a block holds is one line, which then may not break in the replay either. */
+  isSingle(element: Element): boolean {
+    const style = this.style(element);
+    if (!this.withLines.has(element) || style.overflowY !== "visible") return false;
+    for (const one of element.querySelectorAll("*")) if (this.withLines.has(one)) return false;
+    const range = element.ownerDocument.createRange();
+    range.selectNodeContents(element);
+    const { height } = range.getBoundingClientRect();
+    const size = parseFloat(style.fontSize);
+    // From the upper edge of the letters to the lower one: of two lines that is a letter and a whole line more.
+    return height < 1.2 * size + 0.5 * (parseFloat(style.lineHeight) || 1.2 * size);
+  }
+
   /** Whether a width has to be kept: it is no other box's, and no length of the style's unless something is drawn in it. */
   needsWidth(element: Element): boolean {
     const kind = this.kind(element);

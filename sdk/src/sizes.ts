@@ -218,6 +218,8 @@ export class Sizes {
     if (along !== undefined) size[wide] = along;
     else if (before?.[wide]) size[wide] = null;
     if (across !== undefined) size[high] = across;
+    if (across !== undefined && isUpright && own.isSingle(element)) size["rr_lines"] = "1";
+    else if (before?.["rr_lines"]) size["rr_lines"] = null;
     if (Object.keys(size).length === 0) return undefined;
     this.told.set(element, { ...before, ...size });
     return size;

@@ -109,6 +109,21 @@ def test_a_text_block_keeps_its_height_and_a_name_keeps_no_width(page: Page, des
     assert sizes(desk, "b") == sizes(desk, "em") == sizes(desk, "ul") == [(None, None)]
 
 
+def test_a_block_of_one_line_says_so_until_it_has_two(page: Page, desk: Desk) -> None:
+    recorded(
+        page,
+        desk,
+        """<table><tr><td>jane.doe@school.example</td><td>Jane<br>Doe</td></tr></table>
+        <p id=one>Omar <b>Haddad</b></p><div>Lena<p>Berg</p></div><li style="overflow:hidden">Mia Jones</li>""",
+    )
+    snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
+    told = [(one["tagName"], one["attributes"].get("rr_lines")) for one in nodes(snapshot)]
+    assert sorted(one for one, lines in told if lines) == ["p", "p", "td"]
+    page.evaluate("one.append(document.createElement('br'), 'of 12 Long Street')")
+    done(page, desk)
+    assert later(desk, "rr_lines") == ["None"]
+
+
 def test_a_readable_label_keeps_its_width_too(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<button style='box-sizing:border-box;width:auto'>Save changes</button><button>Jane</button>")
     width = page.evaluate("getComputedStyle(document.querySelector('button')).width")

@@ -1,33 +1,63 @@
-"""Kept sizes that change: a player knows `rr_width` and `rr_height` when it builds a node, and later only `style`.
+"""Kept sizes: a player knows `rr_width` and `rr_height` when it builds a node, and later only `style`.
 
-Source: docs/decisions/0002; `@rrweb/replay`, which writes each into the element's style as it builds it.
+What was one line, by `rr_lines`, stays one: a mask can break where the text that it stands for could not.
+
+Source: docs/decisions/0002; `@rrweb/replay`, which writes each length into the element's style as it builds it.
 """
 
 from milkglass.wire.values import Json
 
 _SIDES = {"rr_width": "width", "rr_height": "height"}
-_INCREMENTAL, _MUTATION = 3, 0
+_LINES, _WRAP, _WHOLE = "rr_lines", "text-wrap", "nowrap"
+_SNAPSHOT, _INCREMENTAL, _MUTATION = 2, 3, 0
 
 
 def sizes(event: dict[str, Json]) -> dict[str, Json]:
     """Return an event whose changed sizes are changes of style, behind one that writes the whole style."""
     data = event.get("data")
-    if event.get("type") != _INCREMENTAL or not isinstance(data, dict) or data.get("source") != _MUTATION:
+    if not isinstance(data, dict):
         return event
-    given = data.get("attributes")
-    if not isinstance(given, list):
+    if event.get("type") == _SNAPSHOT:
+        return {**event, "data": {**data, "node": _whole(data.get("node"))}}
+    if event.get("type") != _INCREMENTAL or data.get("source") != _MUTATION:
         return event
-    return {**event, "data": {**data, "attributes": [kept for one in given for kept in _changes(one)]}}
+    given, adds = data.get("attributes"), data.get("adds")
+    kept = dict(data)
+    if isinstance(given, list):
+        kept["attributes"] = [kept for one in given for kept in _changes(one)]
+    if isinstance(adds, list):
+        kept["adds"] = [{**add, "node": _whole(add.get("node"))} if isinstance(add, dict) else add for add in adds]
+    return {**event, "data": kept}
+
+
+def _whole(node: Json) -> Json:
+    """A node whose blocks of one line do not wrap."""
+    if not isinstance(node, dict):
+        return node
+    kept = dict(node)
+    attributes, children = node.get("attributes"), node.get("childNodes")
+    if isinstance(children, list):
+        kept["childNodes"] = [_whole(child) for child in children]
+    if isinstance(attributes, dict) and _LINES in attributes:
+        rest = {name: value for name, value in attributes.items() if name != _LINES}
+        style = rest.get("style")
+        before = f"{style};" if style and isinstance(style, str) else ""
+        kept["attributes"] = {**rest, "style": f"{before}{_WRAP}:{_WHOLE}"}
+    return kept
 
 
 def _changes(change: Json) -> list[Json]:
     if not isinstance(change, dict):
         return [change]
     attributes = change.get("attributes")
-    if not isinstance(attributes, dict) or not _SIDES.keys() & attributes.keys():
+    if not isinstance(attributes, dict):
         return [change]
     sides: dict[str, Json] = {_SIDES[name]: _length(attributes[name]) for name in _SIDES if name in attributes}
-    rest = {name: value for name, value in attributes.items() if name not in _SIDES}
+    if _LINES in attributes:
+        sides[_WRAP] = False if attributes[_LINES] is None else _WHOLE
+    if not sides:
+        return [change]
+    rest = {name: value for name, value in attributes.items() if name not in _SIDES and name != _LINES}
     style = rest.get("style")
     if isinstance(style, dict):
         return [{**change, "attributes": {**rest, "style": {**style, **sides}}}]
