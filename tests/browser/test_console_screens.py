@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from milkglass.web.built import BUILT
+from tests.browser.axe import faults
 from tests.web.house import Lived, happenings, page_events, right_now
 from tests.web.serving import CHROMIUM, FLAGS, served
 
@@ -62,13 +62,6 @@ def looking(page: Page, recording: str) -> None:
     page.get_by_label("Number of the case").fill("HD-1042")
     page.get_by_role("button", name="Log it and play").click()
     page.wait_for_selector("html[data-ready]")
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(
-        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found.response["violations"]]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from milkglass.vocabulary.entries import CandidateFilter, Proposal, State
 from milkglass.web.built import BUILT
+from tests.browser.axe import faults
 from tests.web.house import Lived, right_now
 from tests.web.serving import CHROMIUM, FLAGS, served
 
@@ -51,9 +51,7 @@ def test_axe_finds_nothing_in_the_review(chromium: Browser, house: tuple[Lived, 
     found = []
     for path in ("", "?warning=with", "?kind=a", f"/candidates/{candidate}", "/versions", "/versions?older=1&newer=1"):
         page.goto(f"/console/vocabulary{path}")
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        told = Axe().run(page, options={"runOnly": tags})
-        found += [f"{path} {one['id']}: {one['nodes'][0]['html'][:160]}" for one in told.response["violations"]]
+        found += faults(page)
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto("/console/vocabulary")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
