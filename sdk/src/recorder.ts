@@ -9,6 +9,7 @@ import { Changes, type Mutation } from "./changes";
 import { maskEvent, type MaskedEvent } from "./events";
 import { Fonts } from "./fonts";
 import { LeftOut } from "./left-out";
+import { Panels } from "./panels";
 import { Sizes } from "./sizes";
 import { Sheets } from "./sheets";
 import type { Mirror, Tree } from "./tree";
@@ -119,13 +120,21 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
         });
   const sieve = new Sieve(tree, exclusion, leftOut, sheets);
   const take = (said: unknown): void => {
+    const { type, data } = said as Said;
     send(() => sieve.pass(said as Said));
-    if ((said as Said).type === SNAPSHOT) tellFonts();
+    if (type === SNAPSHOT) {
+      tellFonts();
+      panels.begin();
+    }
+    // What comes later may be shown by a choice too.
+    if (type === INCREMENTAL && data["source"] === MUTATION && (data["adds"] as readonly unknown[]).length > 0) panels.look();
   };
   document.fonts.addEventListener("loadingdone", tellFonts);
-  const sizes = new Sizes(tree, exclusion, (attributes) => {
+  const tell = (attributes: readonly unknown[]): void => {
     send(() => ({ type: INCREMENTAL, data: { source: MUTATION, texts: [], removes: [], adds: [], attributes } }));
-  });
+  };
+  const sizes = new Sizes(tree, exclusion, tell);
+  const panels = new Panels(tree, exclusion, tell);
   const unwatch = watchViewport((size) => {
     send(() => ({ type: INCREMENTAL, data: { source: VIEWPORT, ...size } }));
   });
@@ -148,6 +157,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       document.fonts.removeEventListener("loadingdone", tellFonts);
       leftOut?.stop();
       sizes.stop();
+      panels.stop();
       end?.();
     },
     snapshot: () => {
