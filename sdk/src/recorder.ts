@@ -13,7 +13,6 @@ import { Panels } from "./panels";
 import { Sizes } from "./sizes";
 import { Sheets } from "./sheets";
 import type { Mirror, Tree } from "./tree";
-import { VALUE } from "./text";
 import { viewport, watchViewport } from "./viewport";
 
 export interface RecorderOptions {
@@ -45,6 +44,9 @@ const VIEWPORT = 4;
 const INPUT = 5;
 // What happens in one place: pointed at, scrolled, typed, played, drawn, styled.
 const PLACED: ReadonlySet<unknown> = new Set([2, 3, 5, 7, 8, 9, 13, 15]);
+
+/** The class by which pages of rrweb's users say what is none of its business; it needs a selector in any case. */
+const BLOCKED = ".rr-block";
 
 export const mirrorOf = (): Mirror => record.mirror;
 
@@ -140,15 +142,8 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
   });
   const end = record({
     emit: take,
-    maskAllInputs: true,
-    maskInputFn: () => VALUE,
-    maskTextFn: (text) => text,
-    inlineStylesheet: true,
-    userTriggeredOnInput: true,
-    slimDOMOptions: "all",
-    recordAfter: "DOMContentLoaded",
     sampling: { mousemove: 100, scroll: 150, media: 800, input: "last" },
-    ...(exclusion === null ? {} : { blockSelector: exclusion }),
+    blockSelector: exclusion === null ? BLOCKED : `${exclusion},${BLOCKED}`,
   });
   return {
     stop: () => {

@@ -20,8 +20,8 @@ from tests.enforcement.room import room, standing
 pytestmark = pytest.mark.browser
 Rules = dict[str, list[tuple[str | None, Any]]]
 PLAYER = ROOT / "console/node_modules/@rrweb/replay/dist/replay.umd.min.cjs"
-OWN = '"idNodeMap",'
-SEEN = '"idNodeMap",(globalThis.mirrors||(globalThis.mirrors=[])).push(this)&&'
+OWN = "this.idNodeMap=new Map,"
+SEEN = "(globalThis.mirrors||(globalThis.mirrors=[])).push(this)," + OWN
 # What a hash cannot keep, and only that: these rules select nothing in the replay.
 HIDDEN = ("*=", "^=", "$=", "|=", "[title=")
 

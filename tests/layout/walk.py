@@ -33,8 +33,9 @@ BARS = "MILKGLASS_TEST_SCROLL_BARS"
 WIDTH, HEIGHT = 1280, 800
 STEP_MS, CALM_MS = 450, 1_200
 # The recorder's own map from elements to numbers, seen from outside: only the copy that the test serves has this line.
-OWN = '"idNodeMap",'
-SEEN = '"idNodeMap",(globalThis.layoutMirrors||(globalThis.layoutMirrors=[])).push(this)&&'
+KEPT = "(globalThis.layoutMirrors||(globalThis.layoutMirrors=[])).push(this)"
+# How the map of nodes is made in our build, and in rrweb's own.
+SEEN = {"this.idNodeMap=new Map,": f"{KEPT},this.idNodeMap=new Map,", '"idNodeMap",': f'"idNodeMap",{KEPT}&&'}
 ID_OF = "(element) => Math.max(-1, ...(globalThis.layoutMirrors ?? []).map((mirror) => mirror.getId(element)))"
 
 
@@ -72,8 +73,9 @@ def chromium() -> Iterator[Browser]:
 
 def seen_from_outside(recorder: str) -> str:
     """The recorder's source, its map of nodes within the test's reach."""
-    assert OWN in recorder, "rrweb changed: look how its mirror keeps nodes now"
-    return recorder.replace(OWN, SEEN, 1)
+    own = next((one for one in SEEN if one in recorder), None)
+    assert own is not None, "rrweb changed: look how its mirror keeps nodes now"
+    return recorder.replace(own, SEEN[own], 1)
 
 
 def with_sdk(endpoint: str, token: str) -> str:
