@@ -54,6 +54,12 @@ def test_a_value_of_an_answer_is_marked_unless_a_script_says_it() -> None:
     assert clean(judged(page([("Essay on rivers", ""), ("Open", "")]), known=known)) == {"Open"}
 
 
+def test_a_list_of_an_apis_calls_is_no_list_of_people() -> None:
+    known = Known(described={"List pupils", "get"})
+    lines = [("List pupils", "row"), ("get", "cell"), ("Jane Doe", "row"), ("term", "written")]
+    assert clean(judged(page(lines), known=known)) == {"List pupils", "get"}
+
+
 def test_what_the_login_typed_is_marked() -> None:
     assert clean(judged(page([("Signed in as jane.doe", ""), ("Help", "")]), known=Known(typed=("jane.doe",)))) == {
         "Help"

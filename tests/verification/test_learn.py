@@ -35,7 +35,7 @@ HOME = """<!doctype html><title>Desk</title><link rel=stylesheet href=/app.css>
 <form action=/sent method=post><button>Send it off</button></form>
 <details><summary>Details of it</summary><p>Only seen when open</p></details>
 <shadow-card></shadow-card><iframe srcdoc="<p>Inside the frame</p>"></iframe>
-<table><thead><tr><th>Mark given<tbody><tr><td>Omar Haddad</table>
+<table><thead><tr><th>Mark given<td>Reason for it<td>Day<tbody><tr><td>Omar Haddad</table>
 <p contenteditable>Typed by somebody</p><textarea>A secret note</textarea><input value="Typed too">
 <img src=/logo.png alt="Desk logo" width=8 height=8><main id=main></main>
 <script src=/app.js></script>"""
@@ -132,7 +132,7 @@ def test_it_opens_what_hides_words(walked: tuple[Learned, Product]) -> None:
         "Never mind",
     } <= found
     assert {"Only seen when open", "Inside the shadow", "Inside the frame", "Archived rooms", "Pupil's page"} <= found
-    assert {"Mark given", "Desk logo", "Desk"} <= found
+    assert {"Mark given", "Reason for it", "Desk logo", "Desk"} <= found
 
 
 def test_it_takes_nobodys_words_for_the_products(walked: tuple[Learned, Product]) -> None:

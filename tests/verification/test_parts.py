@@ -34,6 +34,15 @@ def test_literals_of_a_script_and_values_of_an_answer_are_told_line_by_line() ->
     assert list(evidence.values(b"no json")) == []
 
 
+def test_an_api_description_tells_its_texts_and_keys_but_no_examples() -> None:
+    said = b"""{"openapi":"3.1.0","info":{"title":"School roster"},"paths":{"/pupils":{"get":{"summary":"List pupils",
+        "example":"Jane Doe","responses":{"200":{"examples":{"one":{"value":{"name":"Omar"}}}}}}}}}"""
+    told = set(evidence.described(said))
+    assert {"School roster", "/pupils", "get", "List pupils"} <= told
+    assert not {"Jane Doe", "Omar"} & told
+    assert list(evidence.described(b'{"paths":{"/pupils":{}}}')) == list(evidence.described(b"no json")) == []
+
+
 def test_a_login_script_is_ours_or_the_recorders() -> None:
     ours = """
         - goto: /login

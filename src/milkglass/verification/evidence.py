@@ -1,7 +1,8 @@
 """Evidence: what the product's own files say about whether a text is the product's or a record's.
 
 A string literal of a script is the same for everybody; a value of a JSON answer is a record's. Neither is proof, and
-each only moves what waits for a person.
+each only moves what waits for a person. A description of the product's API is a file of its own, not an answer: its
+summaries, paths and keys are the same for everybody. Its examples are not looked at: they may be somebody's.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r"}
 _LARGEST = 0x10FFFF
 MOST_STRINGS = 200_000
+_DESCRIBES = ("openapi", "swagger", "asyncapi")
+_EXAMPLES = frozenset({"example", "examples", "default"})
 # A JSON file of translations is the product's own, however it was fetched.
 _TRANSLATIONS = re.compile(r"(locale|i18n|lang|translat|messages|strings)", re.IGNORECASE)
 
@@ -46,14 +49,40 @@ def values(body: bytes) -> Iterator[str]:
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
-            for line in one.splitlines()[:200]:
-                plain = normalise(line[:600])
-                if plain:
-                    yield plain
+            yield from _lines(one)
         elif isinstance(one, dict):
             waiting.extend(one.values())
         elif isinstance(one, list):
             waiting.extend(one)
+
+
+def described(body: bytes) -> Iterator[str]:
+    """Yield the texts and keys of an API description (OpenAPI, Swagger, AsyncAPI); nothing if it is none."""
+    try:
+        found = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return
+    if not isinstance(found, dict) or not any(isinstance(found.get(key), str) for key in _DESCRIBES):
+        return
+    waiting: list[object] = [found]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield from _lines(one)
+        elif isinstance(one, dict):
+            for key, value in one.items():
+                yield from _lines(key)
+                if key not in _EXAMPLES:
+                    waiting.append(value)
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _lines(said: str) -> Iterator[str]:
+    for line in said.splitlines()[:200]:
+        plain = normalise(line[:600])
+        if plain:
+            yield plain
 
 
 def is_translation(address: str) -> bool:

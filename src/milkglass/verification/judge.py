@@ -33,6 +33,7 @@ _SHORTEST_HELD = 4
 _SHORTEST_SLUG = 6
 _SHORTEST_TYPED = 3
 # A person stands in these, so names made of them are looked for in classes and ids, too.
+_OF_LISTS = frozenset({"row", "cell"})
 _OF_PEOPLE = frozenset({"row", "cell", "choice", "person", "record", "typed"})
 
 
@@ -89,10 +90,11 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What files and login say: literals of scripts, values of answers, what was typed, names in sheets."""
+    """What files and login say: literals of scripts, values of answers, an API's description, the login, sheets."""
 
     literals: Collection[str] = frozenset()
     records: Collection[str] = frozenset()
+    described: Collection[str] = frozenset()
     typed: tuple[str, ...] = ()
     sheet_names: Collection[tuple[str, str]] = frozenset()
 
@@ -105,6 +107,9 @@ def judge(gathered: Gathered, known: Known) -> None:
         # `Messages` is a tab somewhere and one of many subjects elsewhere.
         if told.marks == {"choice"} and (told.is_strong or said in known.literals):
             told.marks.clear()
+        # A list of an API's calls has rows, as a list of people has.
+        if said in known.described:
+            told.marks -= _OF_LISTS
         if said in known.records and said not in known.literals and not told.is_strong:
             told.marks.add("answer")
         if typed and typed.search(said):

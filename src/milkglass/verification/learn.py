@@ -121,6 +121,7 @@ def assemble(walked: Walked, loaded: Loaded, typed: tuple[str, ...], known: froz
     evidence = Known(
         literals=loaded.literals,
         records=loaded.records,
+        described=loaded.described,
         typed=(*typed, *_accounts(typed)),
         sheet_names=from_files.keys(),
     )

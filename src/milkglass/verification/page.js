@@ -11,7 +11,7 @@
   const SILENT = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "TEXTAREA", "OBJECT", "EMBED"]);
   const BUTTON_INPUTS = new Set(["button", "submit", "reset"]);
   const GUIDES = "nav,[role=navigation],[role=menu],[role=menubar],[role=tablist],[role=toolbar]";
-  const STRONG = "button,summary,legend,th,dt,caption,label,[role=button],[role=tab],[role=menuitem],[role=menuitemcheckbox]," +
+  const STRONG = "button,summary,legend,th,thead td,dt,caption,label,[role=button],[role=tab],[role=menuitem],[role=menuitemcheckbox]," +
     "[role=menuitemradio],[role=switch],[role=columnheader],optgroup";
   const WRITTEN = "pre,code,blockquote,time,output,address,kbd,samp,[contenteditable]:not([contenteditable=false])," +
     "[role=log],[role=feed],[role=comment],[role=textbox]";
@@ -173,8 +173,8 @@
       const isDifferent = differs(element, attribute, at, rows);
       if (!isDifferent) continue;
       if (hasChoice(at) && !at.matches("tr,[role=row]")) { if (rows.length >= 3) return "choice"; else continue; }
-      if (at.matches("th,dt,[role=columnheader]")) continue;
-      if (strong && strong.matches("th,dt,legend,label,[role=columnheader]") && strong !== at && !hasChoice(strong)) continue;
+      if (at.matches("th,thead td,dt,[role=columnheader]")) continue;
+      if (strong && strong.matches("th,thead td,dt,legend,label,[role=columnheader]") && strong !== at && !hasChoice(strong)) continue;
       if (isRecord && rows.length >= 3) return "record";
       if (guide && guide.contains(at)) continue;
       if (isAct(strong, at)) continue;
@@ -183,7 +183,7 @@
       return "row";
     }
     const cell = closest(element, CELLS);
-    if (cell && !(strong && cell.contains(strong) && strong !== cell)) {
+    if (cell && !cell.matches("thead td") && !(strong && cell.contains(strong) && strong !== cell)) {
       const row = cell.closest("tr,[role=row]");
       const rows = row && rowsOf(row);
       if (!rows || rows.length < 3) return "cell";

@@ -104,6 +104,7 @@ class Loaded:
     assets: dict[str, Kept] = field(default_factory=dict)
     literals: set[str] = field(default_factory=set)
     records: set[str] = field(default_factory=set)
+    described: set[str] = field(default_factory=set)
     read: set[str] = field(default_factory=set)
 
 
@@ -291,6 +292,8 @@ class Product:
             case _:
                 if evidence.is_translation(address):
                     loaded.literals.update(evidence.values(body))
+                elif told := set(evidence.described(body)):
+                    loaded.described |= told
                 elif len(loaded.records) < evidence.MOST_STRINGS:
                     loaded.records.update(evidence.values(body))
 
