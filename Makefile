@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV = .venv/bin
 
-.PHONY: help run test test-long bench compile fuzz lint lock wheel clean
+.PHONY: help run test test-long bench compile fuzz lint lock wheel documents clean
 
 help:
 	@echo "make run        set up, start the server with its demo on http://localhost:8484"
@@ -35,6 +35,10 @@ fuzz:
 
 lint:
 	@$(VENV)/ruff check . && $(VENV)/ruff format --check . && $(VENV)/mypy && $(VENV)/lint-imports
+
+# Write what the code generates: the log's table of acts and its entry schema, the table of access rules.
+documents:
+	@$(VENV)/python deploy/documents.py
 
 # Write the locks anew; needs uv. Nothing younger than seven days gets in.
 lock:

@@ -6,24 +6,30 @@ The only place that knows which driver is in use. A house owns its data director
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 import msgspec
+from sqlalchemy import insert, select
 
 from milkglass import facts
 from milkglass.access.access import Access
 from milkglass.access.accounts import Account, Accounts, NewAccount
 from milkglass.access.cases import Cases
+from milkglass.access.decide import table_hash, table_text
 from milkglass.access.logins import Logins
 from milkglass.access.roles import Role
 from milkglass.cleaners import Cleaners
 from milkglass.consent import Consents
 from milkglass.database.keyfiles import KeyFiles
+from milkglass.database.moments import to_ms
 from milkglass.database.open import migrate, open_engine
+from milkglass.database.tables_log import rule_tables
 from milkglass.enforcement.cuts import cuts
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from milkglass.ingest import Ingest
@@ -31,7 +37,12 @@ from milkglass.institutions import DEMO_ACCOUNT, Institutions
 from milkglass.interactions.interactions import Interactions
 from milkglass.interactions.store_duckdb import DuckdbInteractions
 from milkglass.masking.masking import Masking
+from milkglass.merkle.catalogue import schema
+from milkglass.merkle.checkpoint_lock import CheckpointLock
+from milkglass.merkle.export import Exports
 from milkglass.merkle.log import Log
+from milkglass.merkle.logs import Logs
+from milkglass.merkle.tile_files import TileFiles
 from milkglass.merkle.writer import Writer
 from milkglass.policy.compile import CompiledPolicy, Words, compile_policy
 from milkglass.policy.load import load
@@ -57,9 +68,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
-    from milkglass.merkle.entry import Fact, Plain
+    from milkglass.merkle.entry import Actor, Fact, Plain
+    from milkglass.merkle.logs import LogRow
     from milkglass.policy.document import PolicyDocument
     from milkglass.settings import Settings
     from milkglass.vocabulary.entries import Entry
@@ -91,6 +103,9 @@ class Milkglass:
     engine: Engine
     writer: Writer
     log: Log
+    logs: Logs
+    log_exports: Exports
+    tile_files: TileFiles
     keys: KeyFiles
     policies: Policies
     versions: Versions
@@ -111,16 +126,25 @@ class Milkglass:
     cleaners: Cleaners
 
     @classmethod
-    def open(cls, settings: Settings, policy_file: Path, now: datetime) -> Self:
+    def open(cls, settings: Settings, policy_file: Path, now: datetime, *, is_restored: bool = False) -> Self:
         """Open or make a data directory and publish its policy.
 
+        Args:
+            settings: where things live.
+            policy_file: the policy that shall stand.
+            now: when.
+            is_restored: somebody says that a backup was put here: a log that lost entries ends, a new one begins.
         Raises: Invalid for a wrong policy or vocabulary, before anything is made; Unavailable if another process owns
-            the directory or it cannot be written.
+            the directory, it cannot be written, or its log is behind what was signed of it.
         """
         load(_text(policy_file), policy_file.name)
         lock = _own(settings.data)
         try:
             house = cls._build(settings, policy_file, lock)
+            if is_restored:
+                house.logs.reopen(now)
+            house.logs.begin(now)
+            house.keep_rules(now)
             house.publish(policy_file, now)
             house.seed(now)
             house.ingest.roll(now)  # what a crash left in the journal
@@ -136,6 +160,14 @@ class Milkglass:
         engine = open_engine(f"sqlite:///{data / 'milkglass.db'}")
         migrate(engine)
         writer, keys = Writer(engine), KeyFiles(data / "keys")
+        logs = Logs(
+            engine=engine,
+            writer=writer,
+            keys=keys,
+            lock=CheckpointLock(settings.checkpoint_lock or data / "checkpoint_lock.db"),
+            facts=facts.LOG_FACTS,
+            host=urlsplit(settings.url).hostname or "localhost",
+        )
         policies = Policies(engine, writer)
         vocabulary = Vocabulary(engine, writer, DirectoryObjects(data / "vocabulary", disk), keys.key("candidates"))
         institutions = Institutions(engine, writer, policies.current)
@@ -163,6 +195,9 @@ class Milkglass:
             engine=engine,
             writer=writer,
             log=Log(engine),
+            logs=logs,
+            log_exports=Exports(logs=logs, writer=writer),
+            tile_files=TileFiles(data / "log"),
             keys=keys,
             policies=policies,
             versions=Versions(engine, writer),
@@ -256,6 +291,38 @@ class Milkglass:
             raise Conflict("the vocabulary was published by another process meanwhile; start again")
         return words
 
+    def keep_rules(self, now: datetime) -> None:
+        """Keep the text of the access rules that decide from now on; an export holds every one that ever did."""
+        row = {"hash": table_hash().removeprefix("sha256:"), "body": table_text(), "first_at": to_ms(now)}
+
+        def change(connection: Connection) -> None:
+            if connection.execute(select(rule_tables).where(rule_tables.c.hash == row["hash"])).one_or_none() is None:
+                connection.execute(insert(rule_tables).values(row))
+
+        self.writer.commit([change])
+
+    def export_log(self, to: Path, by: Actor, now: datetime) -> LogRow:
+        """Write the log as a zip that a stranger can verify. Raises Invalid, Unavailable."""
+
+        def fact(log: int, texts: str, form: str, size: int) -> Fact:
+            return facts.log_export(facts.By(at=now, actor=by), log, texts, form, size)
+
+        return self.log_exports.write(to, self._log_texts(), fact, now)
+
+    def _log_texts(self) -> dict[str, bytes]:
+        shape = json.dumps(schema(facts.KINDS), indent=1) + "\n"
+        with self.engine.connect() as connection:
+            rules = {f"rules/{row.hash}.json": row.body for row in connection.execute(select(rule_tables))}
+        bodies = self.policies.bodies(self.application)
+        policies = {f"policies/{sha256(body).hexdigest()}.yaml": body for body in bodies}
+        return {"entry.schema.json": shape.encode(), **rules, **policies}
+
+    def sign_log(self, now: datetime) -> None:
+        """Sign what was added to the log, and write the files that are derived from it."""
+        self.logs.sign(now)
+        for row in self.logs.list():
+            self.tile_files.publish(Log(self.engine, row.number), row)
+
     def _entries(self, document: PolicyDocument) -> list[Entry]:
         file = self.policy_file.with_name(document.vocabulary)
         return load_entries(_text(file), file.name)
@@ -314,6 +381,7 @@ class Milkglass:
         self.cleaners.close()
         self.rows.close()
         self.writer.close()
+        self.logs.lock.close()
         self.engine.dispose()
         os.close(self.lock)
 

@@ -1,9 +1,9 @@
 """Facts: the catalogue of acts that leave a leaf in the evidence log.
 
-One function an act, so that nothing but opaque ids, counts and hashes can get into an entry. An act's name is stable:
-an auditor's tools filter by it.
+One row and one function an act, so that nothing but opaque ids, counts and hashes can get into an entry. An act's name
+is stable: an auditor's tools filter by it. The entry's schema and the table of docs/log.md are made from the rows.
 
-Source: the evidence-entry schema, version 1; docs/log.md lists the acts from `Act`.
+Source: the evidence-entry schema, version 1.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from milkglass.database.moments import ulid
+from milkglass.errors import Invalid
+from milkglass.merkle.catalogue import Field, Form, Kind, check
 from milkglass.merkle.entry import DEPLOYMENT, NO_RULES, Actor, Decided, Fact, Plain, Resource, Why
+from milkglass.merkle.logs import LogFacts, Lost, Named
 
 SYSTEM = Actor()
 COMMAND_LINE = Actor(kind="cli", id="milkglass")
@@ -54,6 +57,193 @@ class Act(StrEnum):
     SUPPORT_CODE_CREATE = "code.create"
     SUPPORT_CODE_FIND = "code.find"
     DEMO_WALK = "demo.walk"
+    LOG_OPEN = "log.open"
+    LOG_CONTINUE = "log.continue"
+    LOG_EXPORT = "log.export"
+    SYSTEM_RESTORE = "system.restore"
+
+
+# What an id of the log leads to, and what cuts that way for good.
+RESOURCES: Mapping[str, str] = {
+    "account": "the accounts row with name and e-mail; erased with the row and its salt",
+    "application": "a recorded product of the policy; nobody",
+    "case": "the case row with the help desk's number; erased with the row",
+    "consent": "a consent row of a pseudonym; erased with the row",
+    "log": "one of the deployment's logs; nobody",
+    "institution": "a school or college, by the institutions table; no person",
+    "policy": "a policy that stood; nobody",
+    "policy_version": "a version's text, whose contacts' names are in the export's texts and never in an entry",
+    "recording": "one recording; a purge destroys it, the id stays and opens nothing",
+    "server": "this server; nobody",
+    "visit": "one person's recordings of half an hour, by pseudonym; the purge erases them",
+    "vocabulary": "an application's reviewed words; nobody",
+}
+
+_LOOK = Field("look", Form.ID, "the look row")
+_EXPORT = Field("export", Form.ID, "the export row")
+_ROLES = Field("roles", Form.WORDS, "role names")
+_ROW = "the account's row"
+_ORIGIN = Field("origin", Form.NAME, "of the log that begins: host, `audit`, year")
+_VKEY = Field("vkey", Form.NAME, "its public key")
+KINDS: tuple[Kind, ...] = (
+    Kind(Act.SERVER_START, "server", "A server opened this data directory.", (Field("version", Form.WORD, "release"),)),
+    Kind(Act.POLICY_WRITE, "policy_version", "A policy version was written; `res.n` is its number."),
+    Kind(
+        Act.POLICY_PROPOSE,
+        "policy_version",
+        "A version was proposed for approval.",
+        (
+            Field("material", Form.FLAG, "whether it records more, longer or for more"),
+            Field("differences", Form.COUNT, "differences from what stands"),
+        ),
+    ),
+    Kind(
+        Act.POLICY_APPROVE,
+        "policy_version",
+        "Somebody approved a version.",
+        (Field("legal", Form.FLAG, "whether for legal"),),
+    ),
+    Kind(Act.POLICY_RETURN, "policy_version", "A version was returned to its author; its approvals are void."),
+    Kind(
+        Act.POLICY_PUBLISH,
+        "policy",
+        "A policy stands from now on; `res.n` counts what was ever published.",
+        (Field("version", Form.COUNT, "the version's number"), Field("document", Form.DIGEST, "of the version's text")),
+    ),
+    Kind(
+        Act.VOCABULARY_PUBLISH,
+        "vocabulary",
+        "A vocabulary version stands, `res.n`.",
+        (
+            Field("text", Form.COUNT, "entries of text"),
+            Field("names", Form.COUNT, "entries of names"),
+            Field("sheets", Form.COUNT, "known sheets", is_always=False),
+            Field("assets", Form.COUNT, "listed images", is_always=False),
+        ),
+    ),
+    Kind(
+        Act.VOCABULARY_DECIDE,
+        "vocabulary",
+        "Somebody decided what may be readable.",
+        (Field("verdict", Form.WORD, "approve, refuse, reopen, cut"), Field("count", Form.COUNT, "candidates")),
+    ),
+    Kind(
+        Act.VOCABULARY_ROSTER,
+        "vocabulary",
+        "The roster that warns in the review was replaced.",
+        (Field("names", Form.COUNT, "names, kept as keyed digests"),),
+    ),
+    Kind(Act.INSTITUTION_OPEN, "institution", "An institution got its random id of the log."),
+    Kind(
+        Act.ACCOUNT_CREATE,
+        "account",
+        "An account was made.",
+        (Field("email_commitment", Form.DIGEST, "of a salt and the e-mail", erased_by=f"{_ROW} and its salt"), _ROLES),
+    ),
+    Kind(
+        Act.ACCOUNT_CHANGE,
+        "account",
+        "An account changed.",
+        (
+            Field("training_until", Form.MOMENT, "ms since the epoch", is_always=False),
+            Field("is_active", Form.FLAG, "whether it may do anything", is_always=False),
+        ),
+    ),
+    Kind(Act.LINK_CREATE, "account", "A one-time login link was drawn."),
+    Kind(Act.LINK_USED, "account", "A one-time link logged somebody in."),
+    Kind(Act.LOGIN, "account", "Somebody logged in."),
+    Kind(Act.LOGIN_REFUSE, "account", "A login failed."),
+    Kind(Act.CASE_OPEN, "case", "A support case was opened."),
+    Kind(Act.CASE_CLOSE, "case", "A support case was closed; its looks end."),
+    Kind(Act.LOOK_ALLOW, "recording", "A look began.", (_LOOK,)),
+    Kind(
+        Act.LOOK_REFUSE,
+        "recording",
+        "A look, or its next segment, was refused.",
+        (_LOOK, Field("segment", Form.COUNT, "the segment's number", is_always=False)),
+    ),
+    Kind(
+        Act.LOOK_SEGMENT,
+        "recording",
+        "One segment is about to be served.",
+        (_LOOK, Field("segment", Form.COUNT, "the segment's number")),
+    ),
+    Kind(
+        Act.RECORDING_SEAL,
+        "recording",
+        "A viewer saw personal data: nobody may look any more.",
+        (Field("note", Form.ID, "the note row"),),
+    ),
+    Kind(Act.EXPORT_REQUEST, "recording", "An export was asked for.", (_EXPORT,)),
+    Kind(Act.EXPORT_CONFIRM, "recording", "A second person confirmed an export.", (_EXPORT,)),
+    Kind(Act.EXPORT_REFUSE, "recording", "A step of an export was refused.", (_EXPORT,)),
+    Kind(Act.EXPORT_DONE, "recording", "An export is about to be given.", (_EXPORT,)),
+    Kind(
+        Act.PURGE_START,
+        "recording",
+        "A purge begins; nothing is destroyed yet.",
+        (Field("trigger", Form.WORD, "ttl, consent_withdrawn, request"),),
+    ),
+    Kind(
+        Act.PURGE_DONE,
+        "recording",
+        "A purge was probed.",
+        (
+            Field("certificate", Form.DIGEST, "of the certificate"),
+            Field("probe_positives", Form.COUNT, "places where something was left"),
+        ),
+    ),
+    Kind(
+        Act.CONSENT_RECORD,
+        "consent",
+        "Consent was recorded.",
+        (
+            Field("purposes", Form.WORDS, "replay, heatmap"),
+            Field("actor", Form.WORD, "who consented: student, adult, parent, institution"),
+        ),
+    ),
+    Kind(
+        Act.CONSENT_WITHDRAW,
+        "consent",
+        "A person took their consent back.",
+        (Field("erase", Form.FLAG, "whether what was recorded is destroyed too"),),
+    ),
+    Kind(Act.SUPPORT_CODE_CREATE, "visit", "A person gave support a code. The code is not here, nor its hash."),
+    Kind(Act.SUPPORT_CODE_FIND, "visit", "Somebody looked a support code up; `none`: no visit has it."),
+    Kind(
+        Act.DEMO_WALK,
+        "application",
+        "The demo account was walked through an application to draw wireframes.",
+        (Field("recordings", Form.COUNT, "recordings"),),
+    ),
+    Kind(Act.LOG_OPEN, "log", "A log begins: its first entry.", (_ORIGIN, _VKEY)),
+    Kind(Act.LOG_CONTINUE, "log", "A log ends: its last entry names the one that goes on.", (_ORIGIN, _VKEY)),
+    Kind(
+        Act.LOG_EXPORT,
+        "log",
+        "The log was exported; the export holds this entry.",
+        (
+            Field("texts", Form.DIGEST, "of the export's texts, by which it is bound to the log"),
+            Field("form", Form.WORD, "zip, jsonl, csv"),
+            Field("size", Form.COUNT, "entries before this one"),
+        ),
+    ),
+    Kind(
+        Act.SYSTEM_RESTORE,
+        "log",
+        "A log begins after a restore, and cites the one that lost entries.",
+        (
+            _ORIGIN,
+            _VKEY,
+            Field("old_origin", Form.NAME, "the log that lost entries"),
+            Field("kept_size", Form.COUNT, "entries that the restored copy has"),
+            Field("kept_root", Form.DIGEST, "their root"),
+            Field("signed_size", Form.COUNT, "entries that were signed"),
+            Field("signed_root", Form.DIGEST, "their root"),
+        ),
+    ),
+)
+CATALOGUE: Mapping[str, Kind] = {kind.act: kind for kind in KINDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,10 +379,47 @@ def demo_walk(by: By, application: str, recordings: int) -> Fact:
     return _fact(by, Act.DEMO_WALK, Resource(kind="application", id=application), obj={"recordings": recordings})
 
 
+def log_open(log: Named, now: datetime) -> Fact:
+    """Tell that a log begins."""
+    return _fact(By(at=now), Act.LOG_OPEN, _log(log.number), obj={"origin": log.origin, "vkey": log.vkey})
+
+
+def log_continue(following: Named, now: datetime) -> Fact:
+    """Tell, as a log's last entry, which one goes on."""
+    told: dict[str, Plain] = {"origin": following.origin, "vkey": following.vkey}
+    return _fact(By(at=now), Act.LOG_CONTINUE, _log(following.number - 1), obj=told)
+
+
+def log_export(by: By, log: int, texts: str, form: str, size: int) -> Fact:
+    """Tell of an export; `texts` is the digest of its texts, in hex, `size` the entries before this one."""
+    return _fact(by, Act.LOG_EXPORT, _log(log), obj={"texts": texts, "form": form, "size": size})
+
+
+def system_restore(log: Named, lost: Lost, now: datetime) -> Fact:
+    """Tell, as a log's first entry, that a copy was restored which lacks what was signed."""
+    told: dict[str, Plain] = {
+        "origin": log.origin,
+        "vkey": log.vkey,
+        "old_origin": lost.origin,
+        "kept_size": lost.kept.size,
+        "kept_root": lost.kept.root.hex(),
+        "signed_size": lost.signed.size,
+        "signed_root": lost.signed.root.hex(),
+    }
+    return _fact(By(at=now), Act.SYSTEM_RESTORE, _log(log.number), obj=told)
+
+
+LOG_FACTS = LogFacts(opened=log_open, continued=log_continue, restored=system_restore)
+
+
+def _log(number: int) -> Resource:
+    return Resource(kind="log", id=str(number))
+
+
 def _fact(
     by: By, act: Act, resource: Resource, *, ruling: Ruling = NOT_RULED, obj: Mapping[str, Plain] | None = None
 ) -> Fact:
-    return Fact(
+    fact = Fact(
         id=ulid(by.at),
         at=by.at,
         act=act.value,
@@ -204,3 +431,8 @@ def _fact(
         policy=ruling.table,
         obj=obj or {},
     )
+    kind = CATALOGUE.get(act)
+    if kind is None:
+        raise Invalid(f"act {act} has no row in the catalogue; describe it there first")
+    check(kind, fact)
+    return fact

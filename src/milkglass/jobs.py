@@ -8,35 +8,54 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from milkglass.app import Milkglass
 
 PURGE_EVERY = timedelta(hours=1)
+SIGN_SECONDS = 1  # a checkpoint a second at most
 LOG = logging.getLogger("milkglass.jobs")
 
 
 class Jobs:
-    """Rolls the journal and purges what is due, until it is closed."""
+    """Rolls the journal, purges what is due and signs the log, until it is closed."""
 
     def __init__(self, house: Milkglass) -> None:
-        """Start the thread."""
+        """Start the threads."""
         self._house = house
         self._stop = Event()
         self._purge_at = datetime.now(UTC)
         self._thread = Thread(target=self._run, name="milkglass-jobs", daemon=True)
         self._thread.start()
+        self._signer = Thread(target=self._sign, name="milkglass-signer", daemon=True)
+        self._signer.start()
 
     def close(self) -> None:
-        """Stop after the job that runs now."""
+        """Stop after the jobs that run now; what the log got since is signed."""
         self._stop.set()
         self._thread.join()
+        self._signer.join()
+        self._do(lambda: self._house.sign_log(datetime.now(UTC)))
+
+    def _sign(self) -> None:
+        while not self._stop.wait(SIGN_SECONDS):
+            self._do(lambda: self._house.logs.sign(datetime.now(UTC)))
 
     def _run(self) -> None:
         while not self._stop.wait(self._house.settings.roll_seconds):
-            now = datetime.now(UTC)
-            try:
-                self._house.ingest.roll(now)
-                if now >= self._purge_at:
-                    self._purge_at = now + PURGE_EVERY
-                    self._house.retention.run(now)
-            except Exception as problem:  # noqa: BLE001 - the clock must go on; the kind of the error carries no content
-                LOG.error("a job failed (%s) and runs again at its next time", type(problem).__name__)  # noqa: TRY400 - a trace could hold content
+            self._do(self._by_the_clock)
+
+    def _by_the_clock(self) -> None:
+        now = datetime.now(UTC)
+        self._house.ingest.roll(now)
+        self._house.logs.begin(now)  # another log in a new year
+        self._house.sign_log(now)
+        if now >= self._purge_at:
+            self._purge_at = now + PURGE_EVERY
+            self._house.retention.run(now)
+
+    def _do(self, job: Callable[[], None]) -> None:
+        try:
+            job()
+        except Exception as problem:  # noqa: BLE001 - the clock must go on; the kind of the error carries no content
+            LOG.error("a job failed (%s) and runs again at its next time", type(problem).__name__)  # noqa: TRY400 - a trace could hold content

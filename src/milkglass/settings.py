@@ -40,6 +40,10 @@ class Settings(BaseSettings):
     policy: Path | None = Field(default=None, description="policy file; empty: the built-in demo's")
     demo: bool = Field(default=True, description="serve the demo application at /demo/")
     browser: str = Field(default="", description="Chromium's command; empty: looked for in the usual places")
+    checkpoint_lock: Path | None = Field(
+        default=None,
+        description="file that remembers what was signed of the log, best on another volume; empty: in `data`",
+    )
     roll_seconds: int = Field(default=60, ge=1, le=3600, description="how often the journal is rolled into segments")
 
     @classmethod

@@ -2,8 +2,10 @@
 
 import html
 import re
+from pathlib import Path
 
 from milkglass.merkle.log import Entry
+from milkglass.merkle.verify import read_export, read_key, verify, verify_proof
 from tests.web.house import ORIGIN, Lived, happenings, page_events, right_now
 
 
@@ -115,6 +117,38 @@ def test_the_log_page_is_checked_and_can_be_narrowed(school: Lived) -> None:
     looks = text_of(client.get("/console/log?act=look&decision=deny").text)
     assert "look.refuse" in looks
     assert "consent.record" not in looks
+
+
+def test_the_log_is_downloaded_in_each_form_and_that_is_an_entry(school: Lived, tmp_path: Path) -> None:
+    client, key = school.signed_in("Demo auditor"), read_key(school.house.logs.newest().vkey)
+    before = 0
+    for form in ("jsonl", "csv", "zip"):
+        before = school.house.log.size()
+        answer = client.post("/console/log/export", data={"format": form})
+        assert answer.headers["content-disposition"].endswith(f'.{form}"')
+        assert acts(school.house.log.entries(before, 10)) == ["log.export"]
+        if form == "jsonl":
+            assert answer.content.splitlines() == [one.spelled for one in school.house.log.entries(0, before)]
+        elif form == "csv":
+            assert len(answer.text.splitlines()) == before + 1
+            assert '"\'-"' in answer.text  # the deployment's `-` is no formula
+        else:
+            (tmp_path / "log.zip").write_bytes(answer.content)
+            assert verify(read_export(tmp_path / "log.zip"), key).checkpoint.size == before + 1
+    assert list((school.house.settings.data / "exports").iterdir()) == []
+    proof = client.get(f"/console/log/0/{before}/proof").content
+    assert verify_proof(proof, key)[0]["act"] == "log.export"
+    assert client.get("/console/log/0/999999/proof").status_code == 503
+    assert client.get("/console/log/0/x/proof").status_code == 400
+
+
+def test_the_log_page_shows_key_and_checkpoint(school: Lived) -> None:
+    school.house.logs.sign(right_now())
+    page = html.unescape(school.signed_in("Demo auditor").get("/console/log").text)
+    row = school.house.logs.newest()
+    assert row.vkey in page
+    assert row.checkpoint is not None
+    assert row.checkpoint.decode() in page
 
 
 def test_a_link_works_once_and_opening_it_uses_nothing_up(school: Lived) -> None:

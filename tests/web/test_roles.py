@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from milkglass.web.application import screens
-from tests.web.house import Lived
+from tests.web.house import Lived, right_now
 
 ROLES = {"owner": "Owner", "viewer": "Demo viewer", "auditor": "Demo auditor"}
 LOOK = EXPORT = "0" * 26
@@ -47,18 +47,21 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int]] = {
     # An empty form says what to give.
     ("POST", "/console/tester"): (400, 403, 400, 401),
     ("GET", "/console/log"): (200, 403, 200, 303),
+    ("POST", "/console/log/export"): (200, 403, 200, 401),
+    ("GET", "/console/log/{log}/{index}/proof"): (200, 403, 200, 303),
 }
 FORMS = {
     "/console/vocabulary/decide": {"picked": "approve"},
     "/console/recordings/by-code": {"code": "MG-0000-0000"},
     "/console/recordings/{recording}/looks": {"reason": "support_case", "case": "HD-1"},
+    "/console/log/export": {"format": "csv"},
     "/console/looks/{look}/personal-data": {"seen": "name", "offset": "0"},
 }
 
 
 def ask(client: TestClient, method: str, path: str, recording: str, export: str = EXPORT) -> int:
     address = path.format(
-        recording=recording, look=LOOK, export=export, candidate=EXPORT, number=0, string_class="text"
+        recording=recording, look=LOOK, export=export, candidate=EXPORT, number=0, string_class="text", log=0, index=0
     )
     return client.request(method, address, data=FORMS.get(path) if method == "POST" else None).status_code
 
@@ -71,6 +74,7 @@ def test_each_role_gets_what_its_row_says(school: Lived) -> None:
     clients = [*(school.signed_in(name) for name in ROLES.values()), school.client()]
     recording = school.recordings[0]
     export = school.asked_export(recording)
+    school.house.logs.sign(right_now())  # only what a checkpoint covers has a proof
     got = {row: tuple(ask(client, *row, recording, export) for client in clients) for row in MATRIX}
     assert got == MATRIX
 
@@ -98,7 +102,14 @@ def test_every_answer_carries_its_protection(school: Lived) -> None:
     client = school.signed_in("Owner")
     for method, path in MATRIX:
         address = path.format(
-            recording=school.recordings[0], look=LOOK, export=EXPORT, candidate=EXPORT, number=0, string_class="text"
+            recording=school.recordings[0],
+            look=LOOK,
+            export=EXPORT,
+            candidate=EXPORT,
+            number=0,
+            string_class="text",
+            log=0,
+            index=0,
         )
         headers = client.request(method, address, data=FORMS.get(path) if method == "POST" else None).headers
         assert headers["cross-origin-opener-policy"] == "same-origin"

@@ -346,6 +346,17 @@ def table_text(rules: tuple[Rule, ...] = RULES) -> bytes:
     )
 
 
+def page(rules: tuple[Rule, ...] = RULES) -> str:
+    """Return the table of docs/access.md."""
+    lines = ["| rule | effect | acts | holds if | why | to be allowed |", "| --- | --- | --- | --- | --- | --- |"]
+    for rule in rules:
+        effect = "forbids unless" if rule.effect is Effect.FORBID else "permits if"
+        acts = "all" if rule.acts == frozenset(Act) else " ".join(sorted(rule.acts))
+        conditions = "; ".join(rule.conditions)
+        lines.append(f"| `{rule.id}` | {effect} | {acts} | {conditions} | {rule.reason} | {rule.remedy} |")
+    return "\n".join(lines) + "\n"
+
+
 def _holds(rule: Rule, request: Request, facts: Facts, now: datetime) -> bool:
     return not _unmet(rule, request, facts, now)
 

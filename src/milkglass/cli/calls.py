@@ -11,6 +11,7 @@ from milkglass import facts
 from milkglass.access.accounts import NewAccount
 from milkglass.access.roles import Role
 from milkglass.app import Milkglass
+from milkglass.cli.log_calls import LOG_CALLS
 from milkglass.cli.policy_calls import POLICY_CALLS
 from milkglass.cli.review_calls import REVIEW_CALLS
 from milkglass.cli.socket import ask
@@ -265,17 +266,6 @@ def _masking(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obj
     }
 
 
-def _verify(house: Milkglass, _arguments: Arguments, _say: Say) -> dict[str, object]:
-    found = house.log.verify()
-    return {
-        "ok": found.bad_index is None and found.fault is None,
-        "entries": found.size,
-        "root": found.root.hex(),
-        "first_bad_entry": found.bad_index,
-        "fault": found.fault,
-    }
-
-
 CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = {
     "demo": _demo,
     "token": _token,
@@ -287,8 +277,8 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.export": _export,
     "recordings.purge": _purge,
     "masking": _masking,
-    "log.verify": _verify,
     **POLICY_CALLS,
+    **LOG_CALLS,
     **REVIEW_CALLS,
     **VOCABULARY_CALLS,
 }

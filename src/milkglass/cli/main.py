@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from milkglass.cli.log import log
 from milkglass.cli.output import Shown, fail, show
 from milkglass.cli.policy import policy
 from milkglass.cli.vocabulary_review import vocabulary
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 # Plain help: it can be piped and read aloud.
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 recordings = typer.Typer(no_args_is_help=True, help="List, export or purge recordings.", rich_markup_mode=None)
-log = typer.Typer(no_args_is_help=True, help="The evidence log.", rich_markup_mode=None)
 app.add_typer(recordings, name="recordings")
 app.add_typer(log, name="log")
 user = typer.Typer(no_args_is_help=True, help="The accounts of people who log in.", rich_markup_mode=None)
@@ -200,15 +200,6 @@ def invite(
     """Make an account and print its one-time login link. A viewer without valid training may not look."""
     arguments = {"email": email, "name": name, "role": role, "trained_until": trained_until}
     show(_call(data, "user.invite", arguments), Shown("user", json))
-
-
-@log.command()
-def verify(data: Data = None, *, json: Json = False) -> None:
-    """Recompute the whole log and compare it with what was stored."""
-    told = _call(data, "log.verify", {})
-    show(told, Shown("log", json))
-    if not told["ok"]:
-        raise typer.Exit(6)
 
 
 def _call(data: Path | None, name: str, arguments: Mapping[str, object]) -> dict[str, object]:

@@ -20,6 +20,7 @@ EXIT_CODES: Mapping[type[errors.MilkglassError], int] = {
     errors.NotAllowed: 5,
     errors.Conflict: 5,
 }
+INTEGRITY = 6
 INTERNAL = 70
 
 
@@ -66,4 +67,6 @@ def _said(value: object) -> str:
 def fail(problem: errors.MilkglassError) -> int:
     """Print an error as one line to stderr; return its exit code."""
     print(f"milkglass: {problem}", file=sys.stderr)
+    if problem.code == "log_forked":
+        return INTEGRITY
     return next((code for kind, code in EXIT_CODES.items() if isinstance(problem, kind)), INTERNAL)

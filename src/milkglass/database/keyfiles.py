@@ -3,13 +3,13 @@
 They lie beside the database and not in it, so that a copied database alone forges no ticket and links no person.
 """
 
-import os
 import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
+from milkglass.database.durable import write_whole
 from milkglass.errors import Invalid, NotFound
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,60}")
@@ -63,16 +63,4 @@ class KeyFiles:
 
     def _write(self, path: Path, text: str) -> None:
         """Write durably: whole or not at all, and never readable by others, not even for a moment."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        directory = os.open(self.directory, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        write_whole(path, f"{text}\n".encode("ascii"), mode=0o400)

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, Row, Select, func, select
 
 from milkglass.database.moments import to_ms
 from milkglass.database.tables_log import log_entries, log_roots
+from milkglass.errors import Invalid
 from milkglass.merkle.entry import jcs
 from milkglass.merkle.hashing import HASH_BYTES, Tree, leaf_hash
+from milkglass.merkle.proofs import Leaves
+from milkglass.merkle.writer import newest_log
 
 _PAGE = 1_000
 _KEYS = frozenset({"id", "ts", "act", "actor", "res", "institution", "institution_number"})
@@ -23,8 +26,9 @@ _KEYS = frozenset({"id", "ts", "act", "actor", "res", "institution", "institutio
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One kept entry: its place in the tree and its canonical bytes."""
+    """One kept entry: its log, its place in the log's tree, and its canonical bytes."""
 
+    log: int
     index: int
     spelled: bytes
 
@@ -51,51 +55,76 @@ class _Walk:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The room's reading half; `Writer` is the other."""
+    """The room's reading half; `Writer` is the other. Without a `number` it is the log that is written now."""
 
     engine: Engine
+    number: int | None = None
+
+    def current(self) -> int:
+        """Return the log's number; logs are counted from 0."""
+        if self.number is not None:
+            return self.number
+        with self.engine.connect() as connection:
+            return newest_log(connection)
 
     def size(self) -> int:
         """Count the entries."""
+        counted = select(func.count()).select_from(log_entries).where(log_entries.c.log == self.current())
         with self.engine.connect() as connection:
-            return connection.execute(select(func.count()).select_from(log_entries)).scalar_one()
+            return connection.execute(counted).scalar_one()
 
-    def root(self) -> bytes:
-        """Return the root that was kept with the last commit."""
+    def root(self, size: int | None = None) -> bytes | None:
+        """Return the root that was kept at a size, with the last commit without it; None if none was."""
+        kept = select(log_roots.c.root).where(log_roots.c.log == self.current())
+        kept = kept.order_by(log_roots.c.size.desc()) if size is None else kept.where(log_roots.c.size == size)
         with self.engine.connect() as connection:
-            newest = select(log_roots.c.root).order_by(log_roots.c.size.desc()).limit(1)
-            kept = connection.execute(newest).scalar_one_or_none()
-        return Tree().root() if kept is None else bytes(kept)
+            found = connection.execute(kept.limit(1)).scalar_one_or_none()
+        return bytes(found) if found is not None else None if size else Tree().root()
+
+    def leaves(self, size: int) -> Leaves:
+        """Return the first `size` leaf hashes as a tree that proves. Raises Invalid if there are fewer."""
+        found = self.leaf_hashes(0, size)
+        if len(found) != size:
+            raise Invalid(f"the log has {len(found)} entries, not {size}")
+        return Leaves.of(found)
+
+    def leaf_hashes(self, start: int, count: int) -> list[bytes]:
+        """Return up to `count` leaf hashes from index `start` on, in order."""
+        mine = (log_entries.c.log == self.current(), log_entries.c.leaf_index >= start)
+        chosen = select(log_entries.c.leaf_hash).where(*mine).order_by(log_entries.c.leaf_index).limit(count)
+        with self.engine.connect() as connection:
+            return [bytes(leaf) for leaf in connection.execute(chosen).scalars()]
 
     def entries(self, start: int, count: int) -> list[Entry]:
         """Return up to `count` entries from index `start` on, in order."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(
-                select(log_entries.c.leaf_index, log_entries.c.entry)
-                .where(log_entries.c.leaf_index >= start)
-                .order_by(log_entries.c.leaf_index)
-                .limit(count)
-            ).all()
-        return [Entry(index=row.leaf_index, spelled=row.entry) for row in rows]
+        mine = (log_entries.c.log == self.current(), log_entries.c.leaf_index >= start)
+        return self._read(select(log_entries).where(*mine).order_by(log_entries.c.leaf_index).limit(count))
 
     def about(self, resource: str, count: int = 200) -> list[Entry]:
-        """Return the newest entries about one resource's id, oldest first."""
+        """Return the newest entries about one resource's id, of every log, oldest first."""
+        chosen = select(log_entries).where(log_entries.c.resource == resource)
+        return self._read(chosen.order_by(log_entries.c.log.desc(), log_entries.c.leaf_index.desc()).limit(count))[::-1]
+
+    def of_look(self, look: str) -> list[Entry]:
+        """Return the entries that name a look, which are about its recording; of every log, oldest first."""
+        acts = log_entries.c.act.in_(("look.allow", "look.refuse", "look.segment"))
+        found = self._read(select(log_entries).where(acts).order_by(log_entries.c.log, log_entries.c.leaf_index))
+        return [entry for entry in found if f'"look":"{look}"'.encode() in entry.spelled]
+
+    def _read(self, chosen: Select[tuple[object, ...]]) -> list[Entry]:
         with self.engine.connect() as connection:
-            rows = connection.execute(
-                select(log_entries.c.leaf_index, log_entries.c.entry)
-                .where(log_entries.c.resource == resource)
-                .order_by(log_entries.c.leaf_index.desc())
-                .limit(count)
-            ).all()
-        return [Entry(index=row.leaf_index, spelled=row.entry) for row in reversed(rows)]
+            rows = connection.execute(chosen).all()
+        return [Entry(log=row.log, index=row.leaf_index, spelled=row.entry) for row in rows]
 
     def verify(self) -> Verified:
         """Compute everything again: form, hashes, numbering, index columns, and each root that was ever kept."""
+        number = self.current()
         with self.engine.connect() as connection:
             # One read transaction, so that a commit in between cannot look like a fault.
-            roots = {row.size: row for row in connection.execute(select(log_roots).order_by(log_roots.c.size))}
+            kept = select(log_roots).where(log_roots.c.log == number).order_by(log_roots.c.size)
+            roots = {row.size: row for row in connection.execute(kept)}
             walk = _Walk()
-            ordered = select(log_entries).order_by(log_entries.c.leaf_index)
+            ordered = select(log_entries).where(log_entries.c.log == number).order_by(log_entries.c.leaf_index)
             for row in connection.execution_options(yield_per=_PAGE).execute(ordered):
                 fault = next(_faults(row, walk), None) or _root_fault(walk, roots.pop(walk.tree.size, None))
                 if fault is not None:

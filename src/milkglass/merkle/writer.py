@@ -13,12 +13,12 @@ from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from time import monotonic_ns
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from milkglass.database.moments import to_ms
 from milkglass.database.open import writing
-from milkglass.database.tables_log import log_entries, log_roots
+from milkglass.database.tables_log import log_entries, log_roots, logs
 from milkglass.errors import Conflict, Unavailable
 from milkglass.merkle.entry import Fact, canonical
 from milkglass.merkle.hashing import HASH_BYTES, Tree, leaf_hash
@@ -28,10 +28,25 @@ _MAX_GROUP = 128
 _UNWRITABLE = "the log cannot be written; nothing was changed, try again"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One log ends and the next begins; `closing` is the old one's last entry, `opening` the new one's first.
+
+    `is_fork` says that the old one may never be signed again, since more of it was signed than is left.
+    """
+
+    origin: str
+    vkey: str
+    opening: Fact
+    closing: Fact | None = None
+    is_fork: bool = False
+
+
 @dataclass(slots=True)
 class _Asked:
     changes: Sequence[Change]
     entry: Fact | None
+    turn: Turn | None = None
     answer: "Future[int | None]" = field(default_factory=Future)
 
 
@@ -39,6 +54,7 @@ class _Asked:
 class _Group:
     """The log as it will be once this transaction commits: its tree, the next numbers, the rows to put in."""
 
+    log: int
     tree: Tree
     known: dict[str, int]  # the index of each entry id of this group that is in the log
     numbers: dict[str, int] = field(default_factory=dict)
@@ -63,8 +79,10 @@ class Writer:
         self._is_closed = False
         self._started_ns = monotonic_ns()
         self._numbers: dict[str, int] = {}
+        self._halted: str | None = None
         with engine.connect() as connection:
-            self._tree = last_tree(connection)
+            self._log = newest_log(connection)
+            self._tree = last_tree(connection, self._log)
         self._thread = Thread(target=self._run, name="milkglass-writer", daemon=True)
         self._thread.start()
 
@@ -75,8 +93,20 @@ class Writer:
         Raises: Conflict from a change's precondition (nothing of this call is kept); Invalid for an entry of wrong
         form; Unavailable if the database or the log cannot be written.
         """
-        asked = _Asked(changes, entry)
+        return self._ask(_Asked(changes, entry))
+
+    def turn(self, turn: Turn) -> None:
+        """End the log that is written and begin the next, with nothing in between. Raises as `commit` does."""
+        self._ask(_Asked((), None, turn))
+
+    def halt(self, why: str) -> None:
+        """Write nothing any more: what is asked from now on raises Unavailable with this reason."""
+        self._halted = why
+
+    def _ask(self, asked: _Asked) -> int | None:
         with self._gate:
+            if self._halted is not None:
+                raise Unavailable(self._halted, code="log_forked")
             if self._is_closed:
                 raise Unavailable(_UNWRITABLE)
             self._queue.put(asked)
@@ -114,7 +144,7 @@ class Writer:
         answers: list[int | Exception | None] = []
         try:
             with writing(self._engine) as connection:
-                group = _Group(self._tree, _indexes(connection, asked))
+                group = _Group(self._log, self._tree, _indexes(connection, asked))
                 answers.extend(self._one(connection, group, one) for one in asked)
                 self._keep(connection, group)
         except Exception as error:  # noqa: BLE001 - whatever broke the transaction, every waiter must hear of it
@@ -123,7 +153,9 @@ class Writer:
             self._numbers.clear()
             answers = [failed] * len(asked)
         else:
-            self._tree = group.tree
+            if group.log != self._log:  # another log counts anew
+                self._numbers.clear()
+            self._log, self._tree = group.log, group.tree
             self._numbers.update(group.numbers)
         for one, answer in zip(asked, answers, strict=True):
             if isinstance(answer, Exception):
@@ -135,6 +167,8 @@ class Writer:
         """Write one caller's part; a failure that is its own comes back as a value, one of the database is raised."""
         tree, numbers = group.tree, dict(group.numbers)
         try:
+            if asked.turn is not None:
+                return self._turn(connection, group, asked.turn)
             if not asked.changes:  # an entry alone touches no row that a savepoint would have to undo
                 return self._apply(connection, group, asked)
             with connection.begin_nested():
@@ -156,12 +190,24 @@ class Writer:
             change(connection)
         return None if entry is None else self._append(connection, group, entry)
 
+    def _turn(self, connection: Connection, group: _Group, turn: Turn) -> int:
+        if turn.closing is not None:
+            self._append(connection, group, turn.closing)
+        self._keep(connection, group)
+        closed = update(logs).where(logs.c.log == group.log)
+        connection.execute(closed.values(closed_at=to_ms(turn.opening.at), is_fork=turn.is_fork))
+        opened = log_row(group.log + 1, turn.origin, turn.vkey, to_ms(turn.opening.at))
+        connection.execute(insert(logs).values(opened))
+        group.log, group.tree, group.numbers, group.rows = group.log + 1, Tree(), {}, []
+        return self._append(connection, group, turn.opening)
+
     def _append(self, connection: Connection, group: _Group, entry: Fact) -> int:
         number = self._number(connection, group, entry.institution)
         spelled = canonical(entry, institution_number=number, seq_wall=(monotonic_ns() - self._started_ns) // 1_000_000)
         leaf, index = leaf_hash(spelled), group.tree.size
         group.rows.append(
             {
+                "log": group.log,
                 "leaf_index": index,
                 "id": entry.id,
                 "institution": entry.institution,
@@ -180,12 +226,11 @@ class Writer:
         return index
 
     def _number(self, connection: Connection, group: _Group, institution: str) -> int:
-        for known in (group.numbers, self._numbers):
+        for known in (group.numbers, self._numbers if group.log == self._log else {}):
             if institution in known:
                 return known[institution]
-        last = connection.execute(
-            select(func.max(log_entries.c.institution_number)).where(log_entries.c.institution == institution)
-        ).scalar_one()
+        mine = (log_entries.c.log == group.log, log_entries.c.institution == institution)
+        last = connection.execute(select(func.max(log_entries.c.institution_number)).where(*mine)).scalar_one()
         return 0 if last is None else int(last) + 1
 
     def _keep(self, connection: Connection, group: _Group) -> None:
@@ -193,14 +238,35 @@ class Writer:
             tree = group.tree
             connection.execute(insert(log_entries), group.rows)
             connection.execute(
-                insert(log_roots).values(size=tree.size, root=tree.root(), frontier=b"".join(tree.frontier))
+                insert(log_roots).values(
+                    log=group.log, size=tree.size, root=tree.root(), frontier=b"".join(tree.frontier)
+                )
             )
 
 
-def last_tree(connection: Connection) -> Tree:
-    """Read the tree as of the last commit. Raises Unavailable if the log's tables disagree about it."""
-    row = connection.execute(select(log_roots).order_by(log_roots.c.size.desc()).limit(1)).one_or_none()
-    count = connection.execute(select(func.count()).select_from(log_entries)).scalar_one()
+def log_row(number: int, origin: str, vkey: str, opened_at: int) -> dict[str, object]:
+    """Return the row of a log that begins."""
+    return {
+        "log": number,
+        "origin": origin,
+        "vkey": vkey,
+        "opened_at": opened_at,
+        "is_fork": False,
+        "checkpoint_size": 0,
+    }
+
+
+def newest_log(connection: Connection) -> int:
+    """Return the number of the log that is written; 0 before the first has its row."""
+    return connection.execute(select(func.max(logs.c.log))).scalar_one() or 0
+
+
+def last_tree(connection: Connection, log: int) -> Tree:
+    """Read a log's tree as of the last commit. Raises Unavailable if the log's tables disagree about it."""
+    newest = select(log_roots).where(log_roots.c.log == log).order_by(log_roots.c.size.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    counted = select(func.count()).select_from(log_entries).where(log_entries.c.log == log)
+    count = connection.execute(counted).scalar_one()
     tree = Tree()
     if row is not None:
         kept = bytes(row.frontier)

@@ -100,6 +100,11 @@ class Policies:
         with self.engine.connect() as connection:
             return [(name, from_ms(at), version) for name, at, version in connection.execute(query)]
 
+    def bodies(self, application: ApplicationId) -> list[bytes]:
+        """List the text of every version that ever stood, as an export of the log holds them."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(table.c.body).where(table.c.application == application)).scalars())
+
     def _standing_hash(self, application: ApplicationId) -> str | None:
         query = select(table.c.hash).where(table.c.application == application, table.c.superseded_at.is_(None))
         with self.engine.connect() as connection:

@@ -20,7 +20,7 @@ from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
 from milkglass.web.icons import TAB_PICTURE
 from milkglass.web.ingest_routes import IngestRoutes, health, ready
-from milkglass.web.log_page import log_page
+from milkglass.web.log_page import download, log_page, proof
 from milkglass.web.masking import masking, masking_csv, masking_json
 from milkglass.web.overview import overview
 from milkglass.web.pages import STYLE, STYLE_URL, Pages
@@ -89,6 +89,8 @@ def screens() -> tuple[Screen, ...]:
         Screen(path="/console/tester", act=Act.TEST, answer=tester),
         Screen(path="/console/tester", act=Act.TEST, answer=try_page, method="POST", most_bytes=MOST_BYTES),
         Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
+        Screen(path="/console/log/export", act=Act.LOG, answer=download, method="POST"),
+        Screen(path="/console/log/{log}/{index}/proof", act=Act.LOG, answer=proof),
     )
 
 

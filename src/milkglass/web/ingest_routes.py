@@ -141,10 +141,10 @@ def health(_request: Request) -> Response:
 
 
 def ready(house: Milkglass) -> Callable[[Request], Awaitable[Response]]:
-    """Return what says whether the rooms answer: a policy stands and the log can be read."""
+    """Return what says whether the rooms answer: a policy stands, the log can be read, and its entries are signed."""
 
     def look() -> bool:
-        return bool(house.policies.all()) and house.log.size() >= 0
+        return bool(house.policies.all()) and not house.logs.is_late(datetime.now(UTC))
 
     async def respond(_request: Request) -> Response:
         try:

@@ -1,4 +1,4 @@
-"""Log page: the evidence log as a plain list, with what its last verification found."""
+"""Log page: the evidence log as a plain list, with what its last verification found, and what proves it elsewhere."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from milkglass.database.moments import random_id
+from milkglass.errors import Invalid
 from milkglass.facts import Act
+from milkglass.merkle.log import Log
 from milkglass.web.entries import Checked, names, read_lines
+from milkglass.web.log_files import FORMS, write_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from starlette.responses import Response
 
     from milkglass.web.entries import Line
     from milkglass.web.seat import Seat
@@ -20,6 +25,8 @@ if TYPE_CHECKING:
 PAGE = 100
 _SCANNED = 20_000
 _CHUNK = 1_000
+_MOST_DIGITS = 16
+_TYPES = {"zip": "application/zip", "jsonl": "application/jsonl", "csv": "text/csv; charset=utf-8"}
 GROUPS = tuple(sorted({act.value.partition(".")[0] for act in Act}))
 
 
@@ -32,11 +39,13 @@ class Asked:
     decision: str
     about: str
     before: int | None
+    log: int
 
     @property
     def said(self) -> dict[str, str]:
         """The filters that narrow."""
-        pairs = (("act", self.act), ("who", self.who), ("decision", self.decision), ("about", self.about))
+        log = "" if self.log < 0 else str(self.log)
+        pairs = (("act", self.act), ("who", self.who), ("decision", self.decision), ("about", self.about), ("log", log))
         return {name: value for name, value in pairs if value}
 
     def fits(self, line: Line) -> bool:
@@ -59,7 +68,9 @@ def log_page(checked: Checked) -> Callable[[Seat], Response]:
 
     def show(seat: Seat) -> Response:
         asked = _asked(seat)
-        lines = _found(seat, asked)
+        logs = seat.house.logs.list()
+        shown = logs[asked.log] if 0 <= asked.log < len(logs) else logs[-1]
+        lines = _found(seat, asked, Log(seat.house.engine, shown.number))
         found, checked_at = checked.verified(seat.house, seat.now)
         return seat.render(
             "log.html",
@@ -71,6 +82,8 @@ def log_page(checked: Checked) -> Callable[[Seat], Response]:
             groups=GROUPS,
             accounts=seat.house.access.accounts.list(),
             is_filtered=bool(asked.said),
+            logs=logs,
+            shown=shown,
             newer_url="" if asked.before is None else asked.url(None),
             older_url=asked.url(lines[PAGE - 1].index) if len(lines) > PAGE else "",
         )
@@ -78,26 +91,50 @@ def log_page(checked: Checked) -> Callable[[Seat], Response]:
     return show
 
 
+def download(seat: Seat) -> Response:
+    """Give the newest log as a file; that it was exported, and by whom, is an entry of it. Raises Invalid."""
+    form = seat.form.get("format", "")
+    if form not in FORMS:
+        raise Invalid(f"the formats are {', '.join(FORMS)}")
+    folder = seat.house.settings.data / "exports"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    to = folder / f"{random_id()}.{form}"
+    write_log(seat.house, to, form, seat.account.actor, seat.now)
+    name = f"milkglass-log-{seat.now:%Y-%m-%d}.{form}"
+    return FileResponse(to, media_type=_TYPES[form], filename=name, background=BackgroundTask(to.unlink))
+
+
+def proof(seat: Seat) -> Response:
+    """Give the proof of one entry. Raises NotFound, Unavailable before its checkpoint."""
+    log, index = seat.named("log"), seat.named("index")
+    if not (log.isdecimal() and index.isdecimal() and len(log) + len(index) < _MOST_DIGITS):
+        raise Invalid("a log and an entry are numbers")
+    body = seat.house.logs.proof(int(log), int(index))
+    headers = {"Content-Disposition": f'attachment; filename="milkglass-log-{log}-{index}.tlog-proof"'}
+    return Response(body, media_type="text/plain", headers=headers)
+
+
 def _asked(seat: Seat) -> Asked:
-    before = seat.asked("before")
+    before, log = seat.asked("before"), seat.asked("log")
     return Asked(
         act=seat.asked("act"),
         who=seat.asked("who"),
         decision=seat.asked("decision"),
         about=seat.asked("about"),
-        before=int(before) if before.isdecimal() and len(before) < 16 else None,  # noqa: PLR2004
+        before=int(before) if before.isdecimal() and len(before) < _MOST_DIGITS else None,
+        log=int(log) if log.isdecimal() and len(log) < _MOST_DIGITS else -1,
     )
 
 
-def _found(seat: Seat, asked: Asked) -> list[Line]:
+def _found(seat: Seat, asked: Asked, log: Log) -> list[Line]:
     """Walk back from the newest entry until a page is full, or far enough."""
-    size, known = seat.house.log.size(), names(seat.house)
+    size, known = log.size(), names(seat.house)
     end = size if asked.before is None else min(asked.before, size)
     last = max(end - _SCANNED, 0)
     kept: list[Line] = []
     while end > last and len(kept) <= PAGE:
         start = max(end - _CHUNK, last)
-        lines = read_lines(seat.house.log.entries(start, end - start), known)
+        lines = read_lines(log.entries(start, end - start), known)
         kept += [line for line in reversed(lines) if asked.fits(line)]
         end = start
     return kept
