@@ -24,6 +24,8 @@ HOME = """<!doctype html><title>Desk</title><link rel=stylesheet href=/app.css>
 <nav><a href="/">Home desk</a><a href="/pupils/17">First pupil</a><a href="#/archive">Archive</a>
 <a href="/logout">Log out</a></nav>
 <h1>Help desk</h1>
+<div><ul><li><a href="/rooms">Rooms of ours</a><li><a href="/rules">House rules</a></ul>
+<ul><li><a href="/rooms">Omar Quill</a><li><a href="/rooms">Zoë Omar</a></ul></div>
 <ul>{rows}</ul>
 <button aria-haspopup=menu id=more onclick="document.body.insertAdjacentHTML('beforeend',
   '<div role=menu><button role=menuitem>Rename room</button><button role=menuitem>Delete room</button></div>')"
@@ -108,7 +110,7 @@ def walked() -> Iterator[tuple[Learned, Product]]:
         steps = [Step("goto", "/"), Step("fill", "#user", "jane.doe"), Step("click", "button")]
         task = Task(
             address=f"{base}/",
-            scope=Scope(),
+            scope=Scope(pages=("/rooms", "/rules")),
             bounds=Bounds(pages=8, seconds=60, widths=(1280,)),
             login=steps,
             known=tuple(classes().known_attributes),
@@ -132,7 +134,7 @@ def test_it_opens_what_hides_words(walked: tuple[Learned, Product]) -> None:
         "Never mind",
     } <= found
     assert {"Only seen when open", "Inside the shadow", "Inside the frame", "Archived rooms", "Pupil's page"} <= found
-    assert {"Mark given", "Reason for it", "Desk logo", "Desk"} <= found
+    assert {"Rooms of ours", "House rules", "Mark given", "Reason for it", "Desk logo", "Desk"} <= found
 
 
 def test_it_takes_nobodys_words_for_the_products(walked: tuple[Learned, Product]) -> None:

@@ -153,6 +153,22 @@
     return RECORD.test(path) || options.records.some((pattern) => new RegExp(pattern).test(path));
   };
 
+  const bare = (path) => path.replace(/(?<=.)\/$/, "");
+  const pages = new Set(options.pages.map(bare));
+  /** The page that a link leads to, if the policy names that very page; null for one of many, such as a pupil's. */
+  const pageOf = memo((link) => {
+    let to = null;
+    try { to = new URL(link.href, document.baseURI); } catch { return null; }
+    const inside = to.hash.replace(/^#!?/, "").split("?")[0];
+    if (to.origin !== location.origin || (inside !== "" && !inside.startsWith("/"))) return null;
+    return [`#${inside}`, to.pathname].map(bare).find((page) => pages.has(page)) ?? null;
+  });
+  /** Whether the text is a link's in a menu: rows each with the link to a page of its own. */
+  const isMenu = (link, rows) => {
+    if (link === null || pageOf(link) === null) return false;
+    const led = rows.map((row) => (row.matches("a[href]") ? row : row.querySelector("a[href]"))).map((first) => first && pageOf(first));
+    return led.every((page) => page !== null) && new Set(led).size === led.length;
+  };
   /** Whether a control is what a card with a heading of its own offers: `Load marks` under `Marks`. */
   const isAct = (strong, row) => {
     if (!strong?.matches("button,[role=button],summary") || strong === row || !row.contains(strong) || slots(strong) > 1) return false;
@@ -176,7 +192,7 @@
       if (at.matches("th,thead td,dt,[role=columnheader]")) continue;
       if (strong && strong.matches("th,thead td,dt,legend,label,[role=columnheader]") && strong !== at && !hasChoice(strong)) continue;
       if (isRecord && rows.length >= 3) return "record";
-      if (guide && guide.contains(at)) continue;
+      if ((guide && guide.contains(at)) || isMenu(link, rows)) continue;
       if (isAct(strong, at)) continue;
       if (isField(at) && !at.matches("tr,li")) continue;
       if (strong && (strong === at || at.contains(strong)) && slots(at) <= 1 && !at.querySelector("img") && rows.length <= 8 && !at.matches("li,tr,article")) continue;

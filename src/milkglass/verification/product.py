@@ -326,6 +326,7 @@ class Options:
         said = {
             "exclusions": list(self.scope.selectors),
             "records": list(self.scope.records),
+            "pages": list(self.scope.pages),
             "known": list(self.known),
             "submit": self.may_submit,
         }

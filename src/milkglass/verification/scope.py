@@ -30,6 +30,7 @@ class Scope:
     selectors: tuple[str, ...] = ()
     journey: str = ""
     records: tuple[str, ...] = field(default=())
+    pages: tuple[str, ...] = field(default=())  # templates that name one page each
 
     def route(self, address: str) -> Route | None:
         """Find the route of an address, the one with most literal segments first."""
@@ -87,6 +88,7 @@ def scope_of(rules: dict[str, object], journey: str = "") -> Scope:
             for route in routes
             if route.template.startswith("/") and route.template.rpartition("/")[2].startswith(":")
         ),
+        pages=tuple(route.template for route in routes if "/:" not in route.template),
     )
 
 
