@@ -55,9 +55,9 @@ def test_a_value_of_an_answer_is_marked_unless_a_script_says_it() -> None:
 
 
 def test_a_list_of_an_apis_calls_is_no_list_of_people() -> None:
-    known = Known(described={"List pupils", "get"})
-    lines = [("List pupils", "row"), ("get", "cell"), ("Jane Doe", "row"), ("term", "written")]
-    assert clean(judged(page(lines), known=known)) == {"List pupils", "get"}
+    known = Known(described={"List pupils", "get", "name"})
+    lines = [("List pupils", "row"), ("get", "cell"), ("Jane Doe", "row"), ('"name"', "written"), ('"Ana"', "written")]
+    assert clean(judged(page(lines), known=known)) == {"List pupils", "get", '"name"'}
 
 
 def test_what_the_login_typed_is_marked() -> None:

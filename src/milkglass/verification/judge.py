@@ -33,7 +33,8 @@ _SHORTEST_HELD = 4
 _SHORTEST_SLUG = 6
 _SHORTEST_TYPED = 3
 # A person stands in these, so names made of them are looked for in classes and ids, too.
-_OF_LISTS = frozenset({"row", "cell"})
+_OF_LISTS = frozenset({"row", "cell", "written"})
+_QUOTES = "\"'"
 _OF_PEOPLE = frozenset({"row", "cell", "choice", "person", "record", "typed"})
 
 
@@ -107,8 +108,8 @@ def judge(gathered: Gathered, known: Known) -> None:
         # `Messages` is a tab somewhere and one of many subjects elsewhere.
         if told.marks == {"choice"} and (told.is_strong or said in known.literals):
             told.marks.clear()
-        # A list of an API's calls has rows, as a list of people has.
-        if said in known.described:
+        # A list of an API's calls has rows, as a list of people has; its samples are code, with keys in quotes.
+        if said in known.described or said.strip(_QUOTES) in known.described:
             told.marks -= _OF_LISTS
         if said in known.records and said not in known.literals and not told.is_strong:
             told.marks.add("answer")
