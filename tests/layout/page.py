@@ -80,6 +80,11 @@ def hover(selector: str, at: int = 0) -> Act:
     return lambda tab: tab.locator(f"{selector} >> visible=true").nth(at).hover(timeout=_ACT_MS)
 
 
+def seen(selector: str) -> Act:
+    """Wait until a page has come that has an element."""
+    return lambda tab: tab.wait_for_selector(selector, timeout=6 * _ACT_MS)
+
+
 def choose(selector: str, value: str) -> Act:
     """Choose an option of a select by its value."""
     return lambda tab: tab.locator(selector).first.select_option(value, timeout=_ACT_MS)

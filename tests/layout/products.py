@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.layout.cache import pip
 from tests.layout.libraries import LIBRARIES
-from tests.layout.page import Page, choose, click, fill, hover, keys, press, wheel
+from tests.layout.page import Page, choose, click, fill, hover, keys, press, seen, wheel
 from tests.layout.serving import program
 
 HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ DJANGO = Page(
         {"fill": {"selector": "#id_password", "value": "admin"}},
         {"press": "Enter"},
     ),
-    prepare=(fill("#id_username", "admin"), fill("#id_password", "admin"), press("Enter")),
+    prepare=(fill("#id_username", "admin"), fill("#id_password", "admin"), press("Enter"), seen("#result_list")),
     acts=(
         fill("#searchbar", "an"),
         press("Enter"),
