@@ -12,6 +12,8 @@ const IN_CSS = /\u{10fffc}([tns](?:0|[1-9][0-9]*))\u{10fffd}|\\[\s\S]|"|'/gu;
 // As the server has it: HTML's valid custom element names, their ASCII part.
 const CUSTOM_ELEMENT = /^(?!(?:annotation-xml|color-profile|font-face(?:-[a-z]+)?|missing-glyph)$)[a-z][a-z0-9._]*-[a-z0-9._-]*$/;
 const MARKS = /[\u{10fffc}\u{10fffd}]/gu;
+// What no reference may become as an attribute's name: it could run or fetch something.
+const RUNS = /^(?:on.*|href|src|style|srcdoc)$/is;
 const CSS_KEYS: ReadonlySet<string> = new Set(["_cssText", "style", "rule", "replace", "replaceSync", "cssTexts", "family"]);
 const PROPERTY_KEYS: ReadonlySet<string> = new Set([...CSS_KEYS, "set", "remove"]);
 
@@ -90,7 +92,7 @@ function walk(value: Json, speaking: Speaking, isCss: boolean): Json {
   const spoken: Record<string, Json> = Object.create(null) as Record<string, Json>;
   for (const [key, item] of Object.entries(value)) {
     const inside = isCss || speaking.keys.has(key) || (isStyleText && key === "textContent");
-    const name = isCss ? css(key, speaking.words) : plain(key, speaking.words);
+    const name = isCss ? css(key, speaking.words) : attribute(key, speaking.words);
     spoken[name] =
       isStyle && key === "childNodes" && Array.isArray(item)
         ? item.map((child) => walk(asStyleText(child), speaking, false))
@@ -99,6 +101,12 @@ function walk(value: Json, speaking: Speaking, isCss: boolean): Json {
   const tag = value["tagName"];
   if (typeof tag === "string" && tag.startsWith("\u{10fffc}")) spoken["tagName"] = tagOf(tag, speaking.words);
   return picture({ ...spoken }, speaking.words);
+}
+
+/** An object's key, which may be an attribute's name. */
+function attribute(key: string, words: Words): string {
+  const name = plain(key, words);
+  return name !== key && RUNS.test(name) ? "data-withdrawn" : name;
 }
 
 /** A custom element's name; what can be none, or has no word any more, is an element without a meaning. */

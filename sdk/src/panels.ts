@@ -15,8 +15,8 @@ interface Change {
 }
 
 const CHECKED = ":checked";
-/** What shows a panel or hides it. What moves or paints is left alone: a knob would tell an answer. */
-const SHOWN = ["display", "visibility", "height", "min-height", "max-height", "grid-template-rows"];
+/** What shows a panel, hides it or slides it in. What paints is left alone. */
+const SHOWN = "display visibility height min-height max-height grid-template-rows left right top bottom transform translate".split(" ");
 const SENTENCE = /\S\s+\S+\s+\S/;
 const LEAST_PX = 2;
 /** How many rules of a page are looked at. */

@@ -10,7 +10,7 @@ from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, opened
 
 pytestmark = pytest.mark.browser
 RULES = """<style>.off{display:none} .unseen{position:absolute;opacity:0}
-  #one:checked ~ .first, #two:checked ~ .second{display:block;color:red;left:3px}</style>"""
+  #one:checked ~ .first, #two:checked ~ .second{display:block;color:red}</style>"""
 PANELS = "<div class='off first'><p>Write it down.</p></div><div class='off second'><p>Read it.</p></div>"
 TABS = f"""{RULES}<input type=radio name=a id=one class=unseen checked><input type=radio name=a id=two class=unseen>
   <label for=two>Second</label>{PANELS}"""

@@ -73,7 +73,7 @@ REDOC = Page(
         wheel(500),
         fill("input[type=text]", "pupil"),
         press("Escape"),
-        click("button:has-text('404')"),
+        click("button:has-text('200')", 1),
         wheel(-300),
     ),
 )
@@ -138,7 +138,7 @@ GRID = Page(
         click(".ag-header-cell-label", 2),
         click(".ag-selection-checkbox", 2),
         click(".ag-cell", 8),
-        wheel(400, ".ag-body-viewport"),
+        wheel(400, ".ag-row"),
         click(".ag-paging-button:not(.ag-disabled)"),
         click(".ag-header-cell-filter-button"),
         keys("Ana"),

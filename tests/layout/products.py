@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.layout.cache import pip
 from tests.layout.libraries import LIBRARIES
-from tests.layout.page import Page, choose, click, fill, hover, keys, press, seen, wheel
+from tests.layout.page import Page, choose, click, fill, hover, keys, point, press, seen, wheel
 from tests.layout.serving import program
 
 HERE = Path(__file__).parent
@@ -82,13 +82,13 @@ SPHINX = Page(
         click(".sidebar-tree a", 0),
         wheel(500),
         click(".theme-toggle"),
+        click(".toc-overlay-icon"),
         click(".toc-tree a", 1),
+        point(300, 500),
         fill(".sidebar-search", "pupil"),
         click(".sidebar-tree a", 1),
         wheel(300),
-        hover("article a"),
         click(".theme-toggle"),
-        wheel(-100),
     ),
 )
 

@@ -166,7 +166,19 @@ def test_the_policy_files_own_entries_are_not_asked_again(room: Room) -> None:
 
 
 def test_names_that_could_run_or_fetch_are_no_entries() -> None:
-    for name in ("onclick", "href", "src", "style", "srcdoc", "a b", "x" * 201, "\x00"):
+    for name in ("onclick", "onanimationend", "onoffline", "href", "src", "style", "srcdoc", "a b", "x" * 201, "\x00"):
         assert spelt("n", name) is None
-    for name in ("row", "md:flex", "w-1/2", "--gap", "on", "p-[3px]", "[&>svg]:p-2", "content-['x']"):
+    for name in (
+        "row",
+        "md:flex",
+        "w-1/2",
+        "--gap",
+        "on",
+        "online",
+        "once",
+        "onboarding",
+        "p-[3px]",
+        "[&>svg]:p-2",
+        "content-['x']",
+    ):
         assert spelt("n", name) == name

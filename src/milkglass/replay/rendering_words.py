@@ -20,6 +20,9 @@ WITHDRAWN_TAG = "x-withdrawn"
 _REFERENCE = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd")
 _IN_CSS = re.compile("\U0010fffc([tns](?:0|[1-9][0-9]*))\U0010fffd|\\\\.|\"|'", re.DOTALL)
 _MARKS = re.compile("[\U0010fffc\U0010fffd]")
+# What no reference may become as an attribute's name: it could run or fetch something.
+_RUNS = re.compile(r"on.*|href|src|style|srcdoc", re.IGNORECASE | re.DOTALL)
+WITHDRAWN_NAME = "data-withdrawn"
 # Keys below which every string is style text; `style` is an attribute, as text or property by property.
 _CSS_KEYS = frozenset({"_cssText", "style", "rule", "replace", "replaceSync", "cssTexts", "family"})
 _PROPERTY_KEYS = frozenset({"set", "remove"})
@@ -38,6 +41,11 @@ class _Words:
 
     def _word(self, key: str) -> str:
         return MASK if key[0] == "s" else self.said.get(key, MASK)
+
+    def key(self, text: str) -> str:
+        """Put words in an object's key, which may be an attribute's name."""
+        said = self.plain(text)
+        return WITHDRAWN_NAME if said != text and _RUNS.fullmatch(said) else said
 
     def tag(self, text: str) -> str:
         """Put a custom element's name in; what can be none, or lost its word, is an element without a meaning."""
@@ -147,7 +155,7 @@ def _walk_object(value: dict[str, Json], words: _Words, keys: frozenset[str], *,
         if key == "childNodes" and value.get("tagName") == "style" and isinstance(item, list):
             spoken[key] = [_walk_style_child(child, words, keys) for child in item]
         else:
-            spoken[words.css(key) if is_css else words.plain(key)] = _walk(item, words, keys, is_css=inside)
+            spoken[words.css(key) if is_css else words.key(key)] = _walk(item, words, keys, is_css=inside)
     tag = value.get("tagName")
     if isinstance(tag, str) and tag[:1] == OPEN:
         spoken["tagName"] = words.tag(tag)

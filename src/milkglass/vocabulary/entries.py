@@ -21,8 +21,17 @@ LONGEST_TEXT = 500
 # A class, id, attribute, custom property or word of an attribute's value. Utility classes hold `[&>svg]:p-2` and
 # quotes: rendering escapes a name for where it stands.
 NAME_FORM = re.compile("[^\\s\0-\x1f\x7f▇\U0010fffc\U0010fffd]{1,200}")
-# The names that could run or fetch something are never entries.
-NEVER = re.compile(r"on[a-z]+|href|src|style|srcdoc", re.IGNORECASE)
+# The names that could run or fetch something are never entries. A class such as `online` is no handler, and rendering
+# lets no reference become the name of one.
+NEVER = re.compile(
+    r"href|src|style|srcdoc|on(?:abort|activate|after|animation|auxclick|before|begin|blur|cancel|canplay|change|click|close"
+    r"|command|composition|content|context|copy|cuechange|cut|data|dblclick|device|drag|drop|duration|emptied|end|enter|error"
+    r"|exit|finish|focus|form|freeze|fullscreen|gamepad|gesture|gotpointer|hashchange|input|invalid|key|language|load"
+    r"|lostpointer|message|mouse|move|offline|online|orientation|page|paint|paste|pause|play|pointer|popstate|progress"
+    r"|ratechange|readystate|rejection|repeat|reset|resize|resume|scroll|search|security|seek|select|show|slot|stalled"
+    r"|storage|submit|suspend|time|toggle|touch|transition|unhandled|unload|visibility|volume|wait|webkit|wheel|zoom)[a-z]*",
+    re.IGNORECASE,
+)
 MARKED = "data-"  # how a warning of the walk begins
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
