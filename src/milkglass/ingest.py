@@ -24,6 +24,7 @@ from milkglass.interactions.store import InteractionStore
 from milkglass.masking.masking import Masking
 from milkglass.policy.capture import capture_rules
 from milkglass.policy.compile import CompiledPolicy, Words
+from milkglass.policy.running import Named, Running
 from milkglass.policy.store import Policies
 from milkglass.tickets import Exchange, Tickets
 from milkglass.vault.values import Gone, Stored
@@ -129,6 +130,7 @@ class Ingest:
     interactions: InteractionStore
     masking: Masking
     counts: Counts = field(default_factory=Counts)
+    running: Running = field(default_factory=Running)
     caps: Caps = field(default_factory=Caps)
     _words: dict[tuple[PolicyHash, int], Words] = field(default_factory=dict)
 
@@ -204,6 +206,7 @@ class Ingest:
         return None
 
     def _enforce(self, batch: Batch, ticket: TicketFields, now: datetime) -> RedactedBatch | Refusal:
+        self.running.see(Named(ticket.application, batch.policy, ticket.release), now)
         policy = self.policies.standing(batch.policy, ticket.application, now)
         words = self._words_of(batch, ticket.application, policy) if policy else None
         if policy is None or words is None:

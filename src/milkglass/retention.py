@@ -133,6 +133,13 @@ class Retention:
             rows = connection.execute(done.order_by(purges.c.done_at.desc()).limit(most)).scalars()
             return [msgspec.json.decode(row, type=Certificate) for row in rows]
 
+    def purged(self) -> tuple[int, datetime | None]:
+        """Count the purges that are done, probed and certified, and say when the last one was."""
+        with self.engine.connect() as connection:
+            done = select(func.count(), func.max(purges.c.done_at)).where(purges.c.certificate.is_not(None))
+            count, last = connection.execute(done).one()
+        return count, None if last is None else from_ms(last)
+
     def _erase(self, consent_id: ConsentId, now: datetime) -> list[Certificate]:
         with self.engine.connect() as connection:
             made = select(recordings.c.recording).where(recordings.c.consent == consent_id)

@@ -25,6 +25,8 @@ SCREENS = (
     "/console/masking?days=1&release=9.9.9",
     "/console/masking/text",
     "/console/masking/paths?q=attribute",
+    "/console/policy",
+    "/console/policy/versions/1",
 )
 
 
@@ -87,7 +89,13 @@ def test_axe_finds_nothing_on_any_screen(chromium: Browser, school: tuple[Lived,
     for one in (page, owner):
         one.goto(f"/console/exports/{export}")
         found += faults(one)
-    for path in ("/console/log", "/console/log?act=export", f"/console/recordings/{house.recordings[0]}"):
+    forms = (
+        "/console/policy",
+        "/console/policy/journey?name=chat",
+        "/console/policy/exclusions",
+        "/console/policy/text",
+    )
+    for path in (*forms, "/console/log", "/console/log?act=export", f"/console/recordings/{house.recordings[0]}"):
         owner.goto(path)
         found += faults(owner)
     stranger = chromium.new_context(base_url=url, color_scheme=scheme).new_page()  # type: ignore[arg-type]

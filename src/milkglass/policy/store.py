@@ -58,7 +58,7 @@ class Policies:
         write with it.
         """
         with self._lock:
-            standing = self._standing_hash(policy.application)
+            standing = self.standing_hash(policy.application)
             if standing != policy.hash or also:
                 number = self._count(policy.application) + (standing != policy.hash)
                 changes = [_supersede(policy, body, now)] if standing != policy.hash else []
@@ -105,7 +105,8 @@ class Policies:
         with self.engine.connect() as connection:
             return list(connection.execute(select(table.c.body).where(table.c.application == application)).scalars())
 
-    def _standing_hash(self, application: ApplicationId) -> str | None:
+    def standing_hash(self, application: ApplicationId) -> str | None:
+        """Return the hash of the policy that stands in the database: what every worker must run."""
         query = select(table.c.hash).where(table.c.application == application, table.c.superseded_at.is_(None))
         with self.engine.connect() as connection:
             return connection.execute(query).scalar()

@@ -14,19 +14,20 @@ from starlette.routing import Route
 
 from milkglass.access.decide import Act
 from milkglass.errors import MilkglassError
-from milkglass.web import exports, heatmaps, looks, recordings, vocabulary
+from milkglass.web import exports, heatmaps, looks, policy, recordings, vocabulary
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
 from milkglass.web.icons import TAB_PICTURE
 from milkglass.web.ingest_routes import IngestRoutes, health, ready
+from milkglass.web.living import living, public, stream
 from milkglass.web.log_page import download, log_page, proof
 from milkglass.web.masking import masking, masking_csv, masking_json
 from milkglass.web.overview import overview
 from milkglass.web.pages import STYLE, STYLE_URL, Pages
 from milkglass.web.problems import problem, title_of
 from milkglass.web.protection import Csp, protect
-from milkglass.web.seat import Door, Screen, endpoint
+from milkglass.web.seat import Door, Screen, endpoint, refusal
 from milkglass.web.sign_in import do_login, do_logout, show_login
 from milkglass.web.tester import MOST_BYTES, tester, try_page
 
@@ -39,8 +40,9 @@ if TYPE_CHECKING:
     from milkglass.app import Milkglass
 
 
-def screens() -> tuple[Screen, ...]:
-    """List the console's routes, each with the act that an account must be allowed."""
+def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
+    """List the console's routes, each with the act that an account must be allowed; they share one `checked`."""
+    checked = checked or Checked()
     return (
         Screen(path="/console/", act=Act.LIST, answer=overview),
         Screen(path="/console/recordings", act=Act.LIST, answer=recordings.recordings),
@@ -72,6 +74,37 @@ def screens() -> tuple[Screen, ...]:
         Screen(path="/console/masking.json", act=Act.MASKING, answer=masking_json, is_page=False),
         Screen(path="/console/masking/paths", act=Act.MASKING, answer=paths_page),
         Screen(path="/console/masking/{string_class}", act=Act.MASKING, answer=class_page),
+        Screen(path="/console/policy", act=Act.POLICY_READ, answer=policy.policy),
+        Screen(path="/console/policy.yaml", act=Act.POLICY_READ, answer=policy.policy_yaml, is_page=False),
+        Screen(path="/console/policy/journey", act=Act.POLICY, answer=policy.journey),
+        Screen(path="/console/policy/journey", act=Act.POLICY, answer=policy.save_journey, method="POST"),
+        Screen(path="/console/policy/exclusions", act=Act.POLICY, answer=policy.exclusions),
+        Screen(path="/console/policy/exclusions", act=Act.POLICY, answer=policy.save_exclusions, method="POST"),
+        Screen(path="/console/policy/text", act=Act.POLICY, answer=policy.text),
+        Screen(
+            path="/console/policy/text",
+            act=Act.POLICY,
+            answer=policy.save_text,
+            method="POST",
+            most_bytes=policy.MOST_BYTES,
+        ),
+        Screen(path="/console/policy/living", act=Act.POLICY_READ, answer=living(checked)),
+        Screen(path="/console/policy/living/stream", act=Act.POLICY_READ, answer=stream, is_page=False),
+        Screen(path="/console/policy/versions/{number}", act=Act.POLICY_READ, answer=policy.version),
+        Screen(path="/console/policy/versions/{number}/propose", act=Act.POLICY, answer=policy.propose, method="POST"),
+        Screen(
+            path="/console/policy/versions/{number}/approve",
+            act=Act.POLICY_APPROVE,
+            answer=policy.approve,
+            method="POST",
+        ),
+        Screen(
+            path="/console/policy/versions/{number}/return",
+            act=Act.POLICY_APPROVE,
+            answer=policy.send_back,
+            method="POST",
+        ),
+        Screen(path="/console/policy/versions/{number}/publish", act=Act.POLICY, answer=policy.publish, method="POST"),
         Screen(path="/console/vocabulary", act=Act.POLICY, answer=vocabulary.vocabulary),
         Screen(path="/console/vocabulary.csv", act=Act.POLICY, answer=vocabulary.vocabulary_csv, is_page=False),
         Screen(path="/console/vocabulary.json", act=Act.POLICY, answer=vocabulary.vocabulary_json, is_page=False),
@@ -88,7 +121,7 @@ def screens() -> tuple[Screen, ...]:
         ),
         Screen(path="/console/tester", act=Act.TEST, answer=tester),
         Screen(path="/console/tester", act=Act.TEST, answer=try_page, method="POST", most_bytes=MOST_BYTES),
-        Screen(path="/console/log", act=Act.LOG, answer=log_page(Checked())),
+        Screen(path="/console/log", act=Act.LOG, answer=log_page(checked)),
         Screen(path="/console/log/export", act=Act.LOG, answer=download, method="POST"),
         Screen(path="/console/log/{log}/{index}/proof", act=Act.LOG, answer=proof),
     )
@@ -98,7 +131,8 @@ def application(house: Milkglass) -> Starlette:
     """Return the server of a house. It opens and closes nothing: the caller owns the house."""
     door = Door(house=house, pages=Pages())
     ingest = IngestRoutes(house)
-    console = [Route(one.path, endpoint(door, one), methods=[one.method]) for one in screens()]
+    checked = Checked()
+    console = [Route(one.path, endpoint(door, one), methods=[one.method]) for one in screens(checked)]
     return Starlette(
         routes=[
             Route("/v1/tickets", ingest.tickets, methods=["POST"]),
@@ -108,6 +142,7 @@ def application(house: Milkglass) -> Starlette:
             Route("/healthz", health),
             Route("/readyz", ready(house)),
             Route("/sdk/{name}", _sdk),
+            Route("/policy", _open_page(door, checked)),
             Route("/", lambda _request: protect(RedirectResponse("/console/", 303), Csp.NONE)),
             Route("/console", lambda _request: protect(RedirectResponse("/console/", 303), Csp.NONE)),
             Route(STYLE_URL, _style),
@@ -122,6 +157,16 @@ def application(house: Milkglass) -> Starlette:
         ],
         exception_handlers={HTTPException: _lost(door)},
     )
+
+
+def _open_page(door: Door, checked: Checked) -> Callable[[Request], Response]:
+    def respond(_request: Request) -> Response:
+        try:
+            return public(door, checked)
+        except MilkglassError as error:
+            return refusal(door, error, is_page=True)
+
+    return respond
 
 
 def _sdk(request: Request) -> Response:

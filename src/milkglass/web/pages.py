@@ -77,6 +77,16 @@ def when(moment: datetime, now: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(), full, ago(moment, now))
 
 
+def coded(said: str) -> Markup:
+    """Return a sentence with a capital letter, and what stands in backticks as code.
+
+    >>> coded("add `review`")
+    Markup('Add <code>review</code>')
+    """
+    parts = (said[:1].upper() + said[1:]).split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
+
+
 def role_words(account: Account) -> str:
     """Say what an account is."""
     return "; ".join(ROLE_WORDS[role.value] for role in sorted(account.roles))
@@ -98,7 +108,7 @@ class Pages:
             lstrip_blocks=True,
         )
         environment.globals.update(icon=icon, manifest=self.manifest, many=many, when=when, lasting=lasting, Act=Act)
-        environment.globals.update(role_words=role_words, css=_css(), style_url=STYLE_URL)
+        environment.globals.update(role_words=role_words, coded=coded, css=_css(), style_url=STYLE_URL)
         object.__setattr__(self, "environment", environment)
 
     def built_text(self, name: str) -> Markup:

@@ -1,0 +1,91 @@
+"""The policy's screens in a real browser: the living page hears of a change by itself, and review goes by keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from milkglass import facts
+from milkglass.web.built import BUILT
+from tests.browser.test_console_screens import entered, faults
+from tests.web.house import Lived, happenings, page_events, right_now
+from tests.web.serving import CHROMIUM, FLAGS, served
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not (BUILT / "manifest.json").exists(), reason="the console is not built: npm run build"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+@pytest.fixture
+def school(tmp_path: pytest.TempPathFactory) -> Iterator[tuple[Lived, str]]:
+    with served(tmp_path) as (house, url):  # type: ignore[arg-type]  # a path
+        yield house, url
+
+
+def changed(house: Lived, was: str, becomes: str) -> None:
+    """Make a change stand at once, as the owner."""
+    rooms, owner = house.house, facts.By(at=right_now(), actor=house.house.account("Owner").actor)
+    stands = rooms.versions.effective(rooms.application)
+    assert stands is not None
+    draft = rooms.versions.save(rooms.application, stands.body.replace(was, becomes), owner)
+    rooms.stand(rooms.versions.propose(rooms.application, draft.number, owner), owner)
+
+
+def test_the_living_page_tells_of_a_new_version_and_of_recorders_that_run_another(
+    chromium: Browser, school: tuple[Lived, str]
+) -> None:
+    house, _ = school
+    ticket = house.ticket("pupil")
+    house.send(ticket, house.batch(0, page_events(), happenings()))
+    page = entered(chromium, school, "Owner")
+    page.goto("/console/policy/living")
+    expect(page.locator("#drift")).to_contain_text("as it stands")
+    expect(page.get_by_text("destroyed 30 days after")).to_be_visible()
+    assert faults(page) == []
+    changed(house, "retention_days: 30", "retention_days: 14")
+    # Nobody loads the page again: the stream does.
+    expect(page.get_by_text("destroyed 14 days after")).to_be_visible(timeout=5_000)
+    expect(page.locator("#drift")).to_contain_text("judged by the stricter of both", timeout=5_000)
+    house.send(house.ticket("another"), house.batch(0, page_events(), happenings()))
+    expect(page.locator("#drift")).to_contain_text("the same", timeout=5_000)
+
+
+def test_the_public_page_is_there_only_where_the_policy_says_so(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, url = school
+    page = chromium.new_context(base_url=url).new_page()
+    answer = page.goto("/policy")
+    assert answer is not None
+    assert answer.status == 404
+    changed(house, "people_floor: 10", "people_floor: 10\npublic_page: true")
+    page.goto("/policy")
+    expect(page.get_by_role("heading", name="What is never recorded")).to_be_visible()
+    assert page.locator("a").count() == 0, "no way into the console"
+    assert faults(page) == []
+
+
+def test_review_and_approval_go_by_keyboard(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, _ = school
+    changed(house, "people_floor: 10", "people_floor: 10\napproval: {quorum: 1}")
+    owner = entered(chromium, school, "Owner")
+    owner.goto("/console/policy/journey?name=files")
+    owner.get_by_label("Level").focus()
+    owner.keyboard.type("labelled")
+    owner.get_by_role("button", name="Save into the draft").focus()
+    owner.keyboard.press("Enter")
+    owner.get_by_role("button", name="Log it and send to review").focus()
+    owner.keyboard.press("Enter")
+    legal = entered(chromium, school, "Demo legal")
+    legal.goto("/console/policy")
+    legal.get_by_role("link", name="Read what it changes").focus()
+    legal.keyboard.press("Enter")
+    legal.get_by_role("button", name="Log it and approve").focus()
+    legal.keyboard.press("Space")
+    expect(legal.locator("[aria-current=step]")).to_have_text("Approved")
+    assert faults(legal) == []
