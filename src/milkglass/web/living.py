@@ -31,7 +31,7 @@ LOOK_BACK = timedelta(days=7)
 TICK_SECONDS = 1.0
 STREAM_SECONDS = 60.0  # then the page asks again, so that a login that is over ends it
 PROOF_WORDS = {
-    Proof.PROVEN: ("good", "proven"),
+    Proof.PROVEN: ("good", "checked"),
     Proof.UNKNOWN: ("info", "not seen yet"),
     Proof.FAILED: ("bad", "does not hold"),
     Proof.NONE: ("warn", "no control"),
@@ -60,8 +60,14 @@ def living(checked: Checked) -> Callable[[Seat], Response]:
 
 
 def stream(seat: Seat) -> Response:
-    """Tell, as server-sent events, what runs beside what stands: at once, and each time that it changes."""
-    return StreamingResponse(_events(seat.door), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    """Tell, as server-sent events, what runs beside what stands: at once, and each time that it changes.
+
+    With `once` in the address it ends after the first, for a program that only asks.
+    """
+    seconds = 0.0 if seat.asked("once") else STREAM_SECONDS
+    return StreamingResponse(
+        _events(seat.door, seconds), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
 
 
 def public(door: Door, checked: Checked) -> Response:
@@ -82,16 +88,18 @@ def public(door: Door, checked: Checked) -> Response:
     return door.pages.render("living_public.html", said, csp=Csp.PAGE)
 
 
-async def _events(door: Door) -> AsyncIterator[str]:
-    ends = asyncio.get_running_loop().time() + STREAM_SECONDS
-    last = ""
+async def _events(door: Door, seconds: float) -> AsyncIterator[str]:
+    clock = asyncio.get_running_loop().time
+    ends, last = clock() + seconds, ""
     yield "retry: 1000\n\n"
-    while asyncio.get_running_loop().time() < ends:
+    while True:
         number, fragment = await run_in_threadpool(_fragment, door)
         if fragment != last:
             last = fragment
             lines = "".join(f"data: {line}\n" for line in fragment.splitlines())
             yield f"id: {number}\nevent: drift\n{lines}\n"
+        if clock() >= ends:
+            return
         await asyncio.sleep(TICK_SECONDS)
 
 
