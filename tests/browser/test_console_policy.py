@@ -7,7 +7,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from milkglass import facts
 from milkglass.web.built import BUILT
-from tests.browser.test_console_screens import entered, faults
+from tests.browser.axe import faults
+from tests.browser.test_console_screens import entered
 from tests.web.house import Lived, happenings, page_events, right_now
 from tests.web.serving import CHROMIUM, FLAGS, served
 
