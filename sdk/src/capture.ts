@@ -9,12 +9,21 @@ export interface Capture {
   now(): number;
 }
 
+const frames = new WeakMap<Document, Element | null>();
+
+/** The frame that a document is in; asked once, for it is asked at each change. */
+const frameOf = (document: Document): Element | null => {
+  let frame = frames.get(document);
+  if (frame === undefined) frames.set(document, (frame = document.defaultView?.frameElement ?? null));
+  return frame;
+};
+
 /** The node above, through shadow roots and same-origin frames. */
 const above = (node: Node): Node | null => {
   if (node.parentNode) return node.parentNode;
   // A link has a `host` too, which is a string.
   if (node.nodeType === Node.DOCUMENT_FRAGMENT_NODE && "host" in node) return node.host as Node;
-  return node.nodeType === Node.DOCUMENT_NODE ? ((node as Document).defaultView?.frameElement ?? null) : null;
+  return node.nodeType === Node.DOCUMENT_NODE ? frameOf(node as Document) : null;
 };
 
 /** A document or shadow root, and all open shadow roots below it. */

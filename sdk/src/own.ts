@@ -44,6 +44,7 @@ export class Own {
   private shorts = new Map<Node, boolean>();
   private telling = new Map<Element, boolean>();
   private readonly withLines = new WeakSet<Element>();
+  private readonly last = new WeakMap<Element, Element>();
   private readonly lineHeights = new Map<string, number>();
 
   constructor(private readonly tree: Tree) {}
@@ -69,9 +70,17 @@ export class Own {
     if (block === undefined) {
       block = this.findBlock(element);
       this.blocks.set(element, block);
-      if (block) this.withLines.add(block);
+      if (block) {
+        this.withLines.add(block);
+        this.last.set(element, block);
+      }
     }
     return block;
+  }
+
+  /** The block as it was when it was last asked for. */
+  lastBlockOf(element: Element): Element | undefined {
+    return this.last.get(element);
   }
 
   private findBlock(element: Element): Element | null {

@@ -19,6 +19,7 @@ const CHECKED = ":checked";
 const SHOWN = "display visibility height min-height max-height grid-template-rows left right top bottom transform translate".split(" ");
 const SENTENCE = /\S\s+\S+\s+\S/;
 const LEAST_PX = 2;
+const LOOK_AFTER_MS = 250;
 /** How many rules of a page are looked at. */
 const MOST_RULES = 20_000;
 
@@ -65,6 +66,7 @@ const selected = (part: string): Element[] => {
 
 export class Panels {
   private told = new Map<Element, Style>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listener = (event: Event): void => {
     if (event.target instanceof Element && isUnseen(event.target)) this.look();
   };
@@ -78,6 +80,7 @@ export class Panels {
   }
 
   stop(): void {
+    clearTimeout(this.timer);
     document.removeEventListener("change", this.listener, true);
   }
 
@@ -85,6 +88,14 @@ export class Panels {
   begin(): void {
     this.told = new Map();
     this.look();
+  }
+
+  /** Look in a while: to ask at each change would search and lay out the page at each. */
+  soon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      requestAnimationFrame(() => { this.look(); });
+    }, LOOK_AFTER_MS);
   }
 
   /** Tell what is shown now and was not told so. */

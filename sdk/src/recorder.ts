@@ -129,7 +129,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       panels.begin();
     }
     // What comes later may be shown by a choice too.
-    if (type === INCREMENTAL && data["source"] === MUTATION && (data["adds"] as readonly unknown[]).length > 0) panels.look();
+    if (type === INCREMENTAL && data["source"] === MUTATION && (data["adds"] as readonly unknown[]).length > 0) panels.soon();
   };
   document.fonts.addEventListener("loadingdone", tellFonts);
   const tell = (attributes: readonly unknown[]): void => {

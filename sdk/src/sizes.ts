@@ -1,7 +1,7 @@
 /**
  * Sizes: the heights of blocks that hold text, and the boxes of what is drawn from bytes or values that never leave.
  * What is kept is the computed value, so that it gives the same box with the element's own `box-sizing`. Everything is read
- * in one go when the frame is done, never between two changes of the page. Source: docs/decisions/0002; own.ts.
+ * in one go when the frame is laid out, never between two changes of the page. Source: docs/decisions/0002; own.ts.
  */
 
 import type { MaskedEvent } from "./events";
@@ -24,7 +24,7 @@ const CONTROLS: ReadonlySet<string> = new Set(["input", "select", "textarea"]);
 /** Of what is excluded, with a text that nobody may know of, as much of the width as a mask would tell. */
 const COARSE_PX = 64;
 /** No more often than this, however much moves. */
-const APART_MS = 100;
+const APART_MS = 250;
 /** Sizes told in one event; the rest follows in the next. */
 const MOST_AT_ONCE = 1_000;
 const UNSEEN: ReadonlySet<string> = new Set("head script style link meta title template noscript base br wbr source track option col".split(" "));
@@ -44,12 +44,20 @@ const isBlank = (node: MaskedNode): boolean => node.type !== ELEMENT && (node.ty
 export class Sizes {
   private told = new WeakMap<Element, Size>();
   private blocked = new WeakSet<Element>();
+  /** What tells by itself of another size. */
+  private watched = new WeakMap<Element, ResizeObserverBoxOptions>();
   private readonly waiting = new Set<Element>();
   private readonly texts = new Set<Element>();
   private readonly own: Own;
   private isDue = false;
   private isOurs = false;
   private last = -APART_MS;
+  private readonly frame = new ResizeObserver(() => {
+    this.frame.disconnect();
+    this.isDue = false;
+    this.last = performance.now();
+    this.flush();
+  });
   private readonly observer = new ResizeObserver((entries) => {
     for (const { target } of entries) this.wait(target);
   });
@@ -64,6 +72,8 @@ export class Sizes {
 
   stop(): void {
     this.observer.disconnect();
+    this.frame.disconnect();
+    this.isDue = false;
     this.waiting.clear();
     this.texts.clear();
   }
@@ -77,6 +87,7 @@ export class Sizes {
   private snapshot(root: MaskedNode): void {
     this.stop();
     this.told = new WeakMap();
+    this.watched = new WeakMap();
     this.own.forget();
     const nodes = new Map<Element, MaskedNode>();
     const found = new Set<Element>();
@@ -93,7 +104,7 @@ export class Sizes {
       this.walk(node, this.waiting, undefined);
       if (node.type === TEXT) this.text(this.tree.node(parentId));
     }
-    for (const { id } of data.texts) this.text(this.tree.node(id));
+    for (const { id } of data.texts) this.changedText(this.tree.node(id));
     for (const { id, attributes } of data.attributes) {
       const element = elementOf(this.tree.node(id));
       if (!element) continue;
@@ -142,6 +153,12 @@ export class Sizes {
     if (element) this.texts.add(element);
   }
 
+  /** A text changed where it stood: a block that is watched tells of itself if that made it another size. */
+  private changedText(node: Node | null): void {
+    const element = elementOf(node);
+    if (element && !this.watched.has(this.own.lastBlockOf(element) ?? element)) this.texts.add(element);
+  }
+
   /** Find the blocks that the texts are laid out in. */
   private blocks(found: Set<Element>): void {
     for (const element of this.texts) {
@@ -156,25 +173,20 @@ export class Sizes {
     this.soon();
   }
 
-  /** Once the next frame is laid out and painted, reading costs no layout. */
+  /** When the next frame is laid out, reading costs no layout: then is when observers of sizes are called. */
   private soon(): void {
     if (this.isDue) return;
     this.isDue = true;
     const wait = this.last + APART_MS - performance.now();
-    if (wait > 0) setTimeout(this.afterFrame, wait);
-    else this.afterFrame();
+    if (wait > 0) setTimeout(this.atFrame, wait);
+    else this.atFrame();
   }
 
-  private readonly afterFrame = (): void => {
+  private readonly atFrame = (): void => {
+    // From the frame's own callbacks: asked amid the observers' turn, it would be a fault in the page's log.
     requestAnimationFrame(() => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        this.isDue = false;
-        this.last = performance.now();
-        this.flush();
-      };
-      port2.postMessage(null);
+      this.frame.disconnect();
+      this.frame.observe(document.documentElement);
     });
   };
 
@@ -206,7 +218,9 @@ export class Sizes {
     const before = this.told.get(element);
     if (!isDrawn && !before && !own.hasLines(element) && !this.blocked.has(element) && !own.hasIcon(element)) return undefined;
     // The box that the computed size is of: a button's padding may change and its content not.
-    this.observer.observe(element, { box: style.boxSizing === "border-box" ? "border-box" : "content-box" });
+    const box = style.boxSizing === "border-box" ? "border-box" : "content-box";
+    if (this.watched.get(element) !== box) this.observer.observe(element, { box });
+    this.watched.set(element, box);
     if (NO_BOX.has(style.display) && (!isDrawn || style.display !== "inline")) return undefined;
     const [width, height] = [rounded(style.width), rounded(style.height)];
     if (width === undefined || height === undefined) return undefined;
