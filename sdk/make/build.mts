@@ -1,4 +1,4 @@
-/** Builds `dist/`: the classic file, the ES modules, content-hashed copies and their manifest. */
+/** Builds `dist/`: the classic files, the ES modules, content-hashed copies and their manifest. */
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,8 @@ import { table } from "./tables.mjs";
 
 const root = new URL("..", import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
+
+type Manifest = Record<string, { readonly sri: string; readonly bytes: number; readonly gzip: number; readonly brotli: number }>;
 
 const common: BuildOptions = {
   bundle: true,
@@ -21,19 +23,29 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-const files: readonly (readonly [string, BuildOptions])[] = [
-  ["milkglass.js", { entryPoints: [`${root}src/index.ts`], format: "iife", globalName: "milkglass", plugins: [rrwebCut, table(false)] }],
+const iife: BuildOptions = { format: "iife", globalName: "milkglass" };
+// A function where a file names one that was built before it.
+const files: readonly (readonly [string, BuildOptions | ((made: Manifest) => BuildOptions)])[] = [
+  ["milkglass.js", { entryPoints: [`${root}src/index.ts`], ...iife, plugins: [rrwebCut, table(false)] }],
   ["milkglass.mjs", { entryPoints: [`${root}src/index.ts`], format: "esm", plugins: [rrwebCut, table(false)] }],
-  ["milkglass-clicks.js", { entryPoints: [`${root}src/clicks-only.ts`], format: "iife", globalName: "milkglass", plugins: [table(true)] }],
+  ["milkglass-clicks.js", { entryPoints: [`${root}src/clicks-only.ts`], ...iife, plugins: [table(true)] }],
   ["milkglass-clicks.mjs", { entryPoints: [`${root}src/clicks-only.ts`], format: "esm", plugins: [table(true)] }],
+  ["milkglass-recorder.js", { entryPoints: [`${root}src/recorder-file.ts`], format: "iife", plugins: [rrwebCut, table(false)] }],
+  [
+    "milkglass-loader.js",
+    (made) => {
+      const [file = "", { sri = "" } = {}] = Object.entries(made).find(([name]) => /^milkglass-recorder-.*-[0-9a-f]{8}\.js$/.test(name)) ?? [];
+      return { entryPoints: [`${root}src/loader.ts`], ...iife, define: { RECORDER: JSON.stringify({ file, sri }) }, plugins: [table(true)] };
+    },
+  ],
 ];
 
 const dist = `${root}dist/`;
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-const manifest: Record<string, object> = {};
+const manifest: Manifest = {};
 for (const [name, options] of files) {
-  const made = await bundle({ ...common, ...options });
+  const made = await bundle({ ...common, ...(typeof options === "function" ? options(manifest) : options) });
   const bytes = made.outputFiles?.[0]?.contents;
   if (!bytes) throw new Error(`${name} was not built`);
   const hashed = name.replace(/(\.m?js)$/, `-${version}-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}$1`);

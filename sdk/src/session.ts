@@ -18,8 +18,10 @@ import { viewport } from "./viewport";
 /** What the session needs of the recorder, so that the clicks-only build can do without. */
 export interface Shape {
   readonly page: Page;
-  /** The most that this build can keep. */
+  /** The most that this build can keep, now. */
   readonly most: Level;
+  /** Fetch what keeps shapes, if it is not here; asked before anything is recorded that may need it. */
+  load?(): Promise<void>;
   start(options: {
     readonly capture: { readonly masking: Masking; now(): number };
     readonly emit: (event: MaskedEvent) => void;
@@ -102,7 +104,9 @@ export class Session {
 
   private async ask(carried: string | undefined): Promise<Awaited<ReturnType<typeof exchange>>> {
     try {
-      return await exchange({ edge: this.edge, visit: this.options.visit, old: this.ticket, carried });
+      const got = await exchange({ edge: this.edge, visit: this.options.visit, old: this.ticket, carried });
+      if (typeof got === "object" && got.rules.replay && got.rules.journeys.some(({ level }) => keepsShape(level))) await this.shape.load?.();
+      return got;
     } catch {
       return "stop";
     }
