@@ -61,6 +61,7 @@ class Player {
 
   constructor(
     private readonly replayer: Replayer | null,
+    private readonly settle: () => void,
     private readonly told: readonly Step[],
     private readonly first: number, // ms since the recording began, of the first event
     private readonly length: number,
@@ -103,6 +104,7 @@ class Player {
     this.offset = Math.min(Math.max(offset, 0), this.length);
     if (this.isPlaying) this.replayer?.play(this.offset);
     else this.replayer?.pause(this.offset);
+    this.settle();
     this.show();
   }
 
@@ -291,8 +293,9 @@ function begin(batches: readonly Batch[], words: Words): void {
   const last = moments.reduce((most, at) => Math.max(most, at), 0);
   const begins = Number.isFinite(first) ? first : 0;
   const length = Math.max(0, last - begins);
-  const replayer = isShown ? stage(page.fit, page.stage, ordered).replayer : null;
-  const player = new Player(replayer, told, begins, length);
+  const staged = isShown ? stage(page.fit, page.stage, ordered) : null;
+  const replayer = staged?.replayer ?? null;
+  const player = new Player(replayer, () => staged?.settle(), told, begins, length);
   drawSteps(told, begins, (offset) => {
     player.to(offset);
   });

@@ -3,6 +3,7 @@
 import { Replayer } from "@rrweb/replay";
 import { FULL_SNAPSHOT, META, type RecordedEvent, type Words } from "./events.ts";
 import { rendered } from "./rendering.ts";
+import { scrollBack, scrolls } from "./scrolling.ts";
 import { seekable } from "./seeking.ts";
 
 /** Say whether there is a page to show: a recording at level `clicks` has none. */
@@ -17,6 +18,8 @@ export function prepared(events: readonly RecordedEvent[], words: Words, beganMs
 
 export interface Staged {
   replayer: Replayer;
+  /** Put back what a seek scrolled too early. */
+  settle: () => void;
   fit: () => void;
 }
 
@@ -45,5 +48,13 @@ export function stage(root: HTMLElement, frame: HTMLElement, events: readonly Re
     fit();
   });
   new ResizeObserver(fit).observe(frame);
-  return { replayer, fit };
+  const settle = (): void => {
+    void replayer.iframe.contentDocument?.fonts.ready.then(() => {
+      requestAnimationFrame(() => {
+        const at = (events[0]?.timestamp ?? 0) + replayer.getCurrentTime();
+        scrollBack(scrolls(events, at), (id) => replayer.getMirror().getNode(id));
+      });
+    });
+  };
+  return { replayer, fit, settle };
 }
