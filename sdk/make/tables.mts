@@ -9,7 +9,8 @@ interface Tree {
 }
 
 const UNPACK = `import { spread, unpacked } from ${JSON.stringify(new URL("../src/unpack.ts", import.meta.url).pathname)};`;
-const MOST_PLAIN = 60;
+/** So many words of more than one part are smaller as a tree. */
+const MOST_PLAIN = 20;
 const END = "\0";
 
 const isWords = (said: unknown): said is string[] => Array.isArray(said) && said.every((one) => typeof one === "string" && /^[^ ()[\]]+$/.test(one));
@@ -36,7 +37,7 @@ export const treeOf = (words: readonly string[]): string => {
 
 /** A value as JavaScript, lists of words as one string: `"a b c".split(" ")` packs better than quotes and commas. */
 const packed = (said: unknown): string => {
-  if (isWords(said) && said.length > MOST_PLAIN) return `/* @__PURE__ */ unpacked(${JSON.stringify(treeOf(said))})`;
+  if (isWords(said) && said.filter((one) => one.includes("-")).length > MOST_PLAIN) return `/* @__PURE__ */ unpacked(${JSON.stringify(treeOf(said))})`;
   if (isWords(said) && said.length > 4) return `/* @__PURE__ */ ${JSON.stringify(said.join(" "))}.split(" ")`;
   if (Array.isArray(said)) return `[${said.map(packed).join(",")}]`;
   if (typeof said !== "object" || said === null) return JSON.stringify(said);
@@ -59,6 +60,7 @@ const NOT_COMPILED_IN: ReadonlySet<string> = new Set(["version", "comment", "cla
 // Event types that no browser makes, and values that only they have.
 const NOT_RECORDED: ReadonlySet<string> = new Set(["*", "0", "1", "3", "6", "7", "8"]);
 const NOT_ASKED: ReadonlySet<string> = new Set(["annotationType", "assetType", "doctypeName"]);
+const OF_PATHS: ReadonlySet<string> = new Set(["html", "svg", "math"]);
 const OF_CLICKS: ReadonlySet<string> = new Set(["interactionKind", "viewport", "errorType", "httpMethod", "statusClass"]);
 
 /** What is not named is dropped, so that a path of the class DROP need not be named; not so an attribute. */
@@ -66,10 +68,12 @@ const named = (of: Table): Table =>
   Object.fromEntries(Object.entries(of).map(([key, paths]) => [key, without(paths as Table, (_, name) => name === "DROP")]));
 
 const classes = (read: Record<string, Table>, isThin: boolean): Record<string, Table> => {
-  const { enums = {}, required = {}, values = {}, events = {}, incremental = {} } = read;
+  const { enums = {}, required = {}, values = {}, events = {}, incremental = {}, tags = {}, text = {} } = read;
   if (isThin) {
     return {
       ...read,
+      tags: Object.fromEntries(Object.entries(tags).map(([key, names]) => [key, OF_PATHS.has(key) ? names : []])),
+      text: { mask: "", punctuation: [], digit_runs: text["digit_runs"] }, // a label is looked up and never masked
       enums: { role: enums["role"] },
       required: { events: {}, incremental: {}, interaction: required["interaction"] },
       values: without(values, (key) => !OF_CLICKS.has(key)),

@@ -6,8 +6,8 @@ import { hash32, refer, stripMarks, type Words } from "./vocabulary";
 /** Width of a line in hundredths of an em of its own font. */
 export type Measure = (line: string) => number;
 
-const GROUP = TEXT_RULES.mask.repeat(TEXT_RULES.group);
-const PUNCTUATION: ReadonlySet<string> = new Set(TEXT_RULES.punctuation);
+const GROUP = /* @__PURE__ */ TEXT_RULES.mask.repeat(TEXT_RULES.group);
+const PUNCTUATION: ReadonlySet<string> = /* @__PURE__ */ new Set(TEXT_RULES.punctuation);
 const MASK = /^▇▇▇▇( ▇▇▇▇)*( ▇{1,4})?$/;
 
 // Line feeds alone: what `linesOf` makes of white space in a text that keeps its lines.
