@@ -2,7 +2,8 @@
 
     python -m benchmarks.enforcement [folder of recordings, NDJSON with one batch a line]
 
-Without a folder the pages are made here. Rates are MB of batch JSON a second on one core, the best of several passes.
+Without a folder the pages are made here. Rates are MB of batch JSON a second of processor time, the best of several
+passes; `MILKGLASS_PURE=1` measures plain Python where compiled modules are present.
 `sent raw` is what a recorder without masking sends, `sent masked` what our own sends: the same batches after one pass.
 """
 
@@ -11,12 +12,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import msgspec
 import zstandard
 
 from benchmarks.rows import Row
+from milkglass.compiled.finder import is_compiled
 from milkglass.enforcement.cuts import cuts
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
@@ -125,10 +127,10 @@ def _rate(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> float:
 
 
 def _seconds(bodies: Sequence[bytes], work: Callable[[bytes], object]) -> float:
-    start = perf_counter()
+    start = process_time()
     for body in bodies:
         work(body)
-    return perf_counter() - start
+    return process_time() - start
 
 
 def masked_bodies(bodies: Sequence[bytes], policy: CompiledPolicy, standing: Standing) -> list[bytes]:
@@ -138,23 +140,26 @@ def masked_bodies(bodies: Sequence[bytes], policy: CompiledPolicy, standing: Sta
 
 
 def _rows(name: str, bodies: Sequence[bytes], policy: CompiledPolicy, standing: Standing) -> Iterator[Row]:
+    # The goals were set where decoding alone ran at 250 MB/s: what they ask of this machine is their share of that.
+    whole_share, after_share, kind = (0.52, 1.2, "compiled") if is_compiled() else (0.16, 0.0, "plain Python")
+
     def whole(body: bytes) -> object:
         return enforce(decode(body, _WIDE), policy, standing)
 
     decoded: dict[bytes, Batch] = {body: decode(body, _WIDE) for body in bodies}
     first = sum(map(len, bodies)) / _seconds(bodies, whole) / 1e6
-    goal = "≥ 40 in pure Python"
+    name = f"{kind}, {name}"
     pack = zstandard.ZstdCompressor(level=3)
     parse = _rate(bodies, msgspec.json.decode)
     beside = (
         f"msgspec untyped {parse:.0f}, zstd {_rate(bodies, pack.compress):.0f}, copy {_rate(bodies, bytearray):.0f}"
     )
-    yield Row(f"enforcement, {name}: bytes to redacted bytes", f"{_rate(bodies, whole):.1f}", "MB/s", beside, goal)
-    yield Row(
-        f"enforcement, {name}: decode alone", f"{_rate(bodies, lambda body: decode(body, _WIDE)):.1f}", "MB/s", beside
-    )
-    only = _rate(bodies, lambda body: enforce(decoded[body], policy, standing))
-    yield Row(f"enforcement, {name}: after decode", f"{only:.1f}", "MB/s", beside)
+    decoding = _rate(bodies, lambda body: decode(body, _WIDE))
+    both, only = _rate(bodies, whole), _rate(bodies, lambda body: enforce(decoded[body], policy, standing))
+    yield Row(f"enforcement, {name}: decode alone", f"{decoding:.1f}", "MB/s", beside)
+    for what, rate, share in (("bytes to redacted bytes", both, whole_share), ("after decode", only, after_share)):
+        goal = f"≥ {share:g} of decoding" if share else ""
+        yield Row(f"enforcement, {name}: {what}", f"{rate:.1f}", "MB/s", f"{rate / decoding:.2f} of decoding", goal)
     small = [body for body in bodies if len(body) <= _SMALL]
     waits = sorted(1000 * _seconds([body], whole) for _ in range(_PASSES) for body in small)
     longest = 1000 * max(_seconds([body], whole) for body in bodies)

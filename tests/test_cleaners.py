@@ -54,7 +54,7 @@ def test_short_sheets_are_cleaned_here_and_known_ones_nowhere() -> None:
     memory.cut(CSS.sheet, long)
     idle.close()
     assert memory.elsewhere is None
-    assert memory.cut(CSS.sheet, long).parts  # the memory holds it, so that nobody is asked
+    assert memory.cut(CSS.sheet, long).texts  # the memory holds it, so that nobody is asked
 
 
 def test_a_sheet_of_500_kb_does_not_hold_up_the_batches_beside_it(cleaners: Cleaners) -> None:

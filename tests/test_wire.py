@@ -156,24 +156,6 @@ def test_a_node_keeps_its_place_whatever_it_lacks() -> None:
     assert stored["data"]["texts"] == []
 
 
-def deep(levels: int) -> Json:
-    node: Json = {"type": 3, "textContent": "", "id": 1}
-    for _ in range(levels):
-        node = {"type": 2, "tagName": "p", "attributes": {}, "childNodes": [node], "id": 1}
-    return {"type": 2, "data": {"node": node, "initialOffset": {"top": 0, "left": 0}}, "timestamp": 0}
-
-
-def test_a_tree_may_be_so_deep_and_no_deeper() -> None:
-    assert len(decode(batch(events=[deep(60)])).events) == 1
-    assert len(decode(batch(events=[deep(300), {"type": 0, "data": {}, "timestamp": 0}])).events) == 2
-    with pytest.raises(TooLarge):
-        decode(batch(events=[deep(410)]))
-    adds: Json = {"source": 0, "texts": [], "attributes": [], "removes": [],
-                  "adds": [{"parentId": 1, "nextId": None, "node": deep(410)["data"]["node"]}]}  # type: ignore[index, call-overload]  # fmt: skip
-    with pytest.raises(TooLarge):
-        decode(batch(events=[{"type": 3, "data": adds, "timestamp": 0}]))
-
-
 def test_a_tree_without_end_is_invalid() -> None:
     level = b'{"type":2,"tagName":"p","attributes":{},"id":1,"childNodes":['
     events = b'[{"type":2,"timestamp":0,"data":{"initialOffset":{"top":0,"left":0},"node":' + level * 2000

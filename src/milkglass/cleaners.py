@@ -116,5 +116,5 @@ def _clean(kind: str, text: str) -> Cut:
     try:
         found: Cut = _CSS[0].sheet(text) if kind == "sheet" else _CSS[0].rule(text)
     except RecursionError:  # brackets in brackets without end
-        found = Cut((), 1)
+        found = Cut(gone=1)
     return found

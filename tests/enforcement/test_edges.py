@@ -41,6 +41,7 @@ def sheet(text: str) -> str:
         ({"fill": 7, "style": 7, "media": 7, "href": 7, "viewBox": True, "class": {"a": "b"}}, {}),
         ({"fill": "x" * 10_001, "media": "(" * 3}, {"media": "((()))"}),
         ({"style": {"color": "x" * 10_001, "top": True, "left": ["1px", "jane"]}}, {"style": {}}),
+        ({"style": {"top": True}}, {"style": {}}),
         ({"data-a": 1e300, "width": 1e300, "rows": True, "cols": "9" * 400}, {}),
         ({"_cssText": marked("⟦s2⟧")}, {"_cssText": marked("⟦s2⟧")}),
         ({"_cssText": "a{}" * 700_000}, {"_cssText": ""}),

@@ -1,5 +1,7 @@
 """Which batches are kept, and how much of them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import msgspec
 import pytest
 
@@ -157,3 +159,32 @@ def test_brackets_without_end_are_left_out(brackets: int) -> None:
     assert b"((" not in batch.events
     assert batch.remarks.dropped["attributes._csstext"] == 1
     assert batch.remarks.dropped["attributes.style"] == 1
+
+
+def tree(levels: int, tag: str = "p") -> Json:
+    node: Json = {"type": 3, "textContent": "", "id": 1}
+    for _ in range(levels):
+        node = {"type": 2, "tagName": tag, "attributes": {}, "childNodes": [node], "id": 1}
+    return node
+
+
+def snapshot(node: Json) -> Json:
+    return {"type": 2, "data": {"node": node, "initialOffset": {"top": 0, "left": 0}}, "timestamp": 0}
+
+
+def added(node: Json) -> Json:
+    adds: Json = [{"parentId": 1, "nextId": None, "node": node}]
+    return {
+        "type": 3,
+        "data": {"source": 0, "texts": [], "attributes": [], "removes": [], "adds": adds},
+        "timestamp": 0,
+    }
+
+
+@pytest.mark.parametrize("tag", ["p", "jane-card", "style", "textarea"])
+def test_a_tree_may_be_so_deep_and_no_deeper_in_a_thread_as_well(tag: str) -> None:
+    with ThreadPoolExecutor(1) as thread:
+        for event in (snapshot, added):
+            assert thread.submit(kept, body([event(tree(400, tag))])).result().event_count == 1
+            for levels in (401, 402, 450):
+                assert thread.submit(refused, body([event(tree(levels, tag))])).result() is Refusal.TOO_LARGE

@@ -16,47 +16,79 @@ _SPACES = "\x00\t\n\v\f\r "
 _SCRIPT_STARTS = frozenset("jJdD" + _SPACES)
 _LONGEST_NUMBER = 10  # digits
 _BY_TAG = frozenset({"value", "href", "rr_asset"})
-_SILENT = frozenset({"TOKEN", "UNKNOWN", "ENUM", "NUMBER", "GEOMETRY"})  # a value seen again leaves no new remark
+_EDITED = "contenteditable"
+# A value of these seen again leaves no new remark; of those only if it stays as it is.
+_SILENT = frozenset({"TOKEN", "UNKNOWN", "ENUM", "NUMBER", "GEOMETRY", "HREF", "CSS", "PAINT"})
+_SILENT_AS_THEY_ARE = frozenset({"TEXT", "URL"})
+_NEVER_SETTLED = frozenset({"value", _EDITED, "_csstext"})  # others decide, or more is decided, or it is long
 
 
 def attributes(context: Context, given: Attributes, tag: str | None) -> Attributes:
-    """Rebuild an element's attributes; `tag` is None in a mutation. None as a value says that one was removed."""
-    table, settled = context.table, context.settled
-    known, most = table.known_attributes, table.limits.attributes
+    """Rebuild an element's attributes; `tag` is None in a mutation. None as a value says that one was removed.
+
+    Sets the context's `is_edited` where they make the element an editor.
+    """
+    settled = context.settled.get(tag)
+    if settled is None:
+        settled = context.settled[tag] = {}
+    most = context.most_attributes
+    is_many = len(given) > most
     kept: Attributes = {}
     for name, value in given.items():
-        if len(kept) >= most:
+        if type(value) is str:
+            seen = settled.get(name)
+            if seen is not None:
+                said = seen[1].get(value)
+                if said is not None and not is_many:
+                    kept[seen[0]] = said
+                    continue
+        if is_many and len(kept) >= most:
+            # An editor is one wherever it says so.
+            context.is_edited = context.is_edited or any(_is_edited(*one) for one in given.items())
             break
-        if type(value) is str and (seen := settled.get(name)) is not None and (done := seen[1].get(value)) is not None:
-            kept[seen[0]] = done
-            continue
-        called, lower, spelt = known.get(name) or _other(context, name)
-        if called == "DROP":
-            context.drop(f"attributes.{lower}")
-            continue
-        said: AttributeValue = None
-        if value is not None:
-            if lower in _BY_TAG:
-                called = _by_tag(called, lower, given, tag, context)
-            is_script = type(value) is str and value[:1] in _SCRIPT_STARTS and _is_script(value, table)
-            said = None if is_script else _RULES[called](context, lower, value)
-            if said is None:
-                context.drop(f"attributes.{lower}")
-                continue
-            if (
-                type(value) is str
-                and lower not in _BY_TAG
-                and (called in _SILENT or (called == "TEXT" and said == value))
-            ):
-                settled.setdefault(name, (spelt, {}))[1][value] = said
-        kept[spelt] = said
+        _attribute(context, given, tag, name, kept)
     return kept
+
+
+def _attribute(context: Context, given: Attributes, tag: str | None, name: str, kept: Attributes) -> None:
+    """Rebuild one that this batch did not have yet, and remember what may be said again without a remark."""
+    value = given[name]
+    called, lower, spelt = context.known_attributes.get(name) or _other(context, name)
+    if lower == _EDITED:
+        context.is_edited = context.is_edited or _is_edited(lower, value)
+    if called == "DROP":
+        context.drop(f"attributes.{lower}")
+        return
+    said: AttributeValue = None
+    if value is not None:
+        gone = context.gone
+        if lower in _BY_TAG:
+            called = _by_tag(called, lower, given, tag, context)
+        is_script = type(value) is str and value[:1] in _SCRIPT_STARTS and _is_script(value, context.table)
+        said = None if is_script else _RULES[called](context, lower, value)
+        if said is None:
+            context.drop(f"attributes.{lower}")
+            return
+        if (
+            type(value) is str
+            and lower not in _NEVER_SETTLED
+            and (called in _SILENT or (called in _SILENT_AS_THEY_ARE and said == value))
+            and gone == context.gone
+        ):
+            context.settled[tag].setdefault(name, (spelt, {}))[1][value] = said
+    kept[spelt] = said
+
+
+def _is_edited(name: str, value: AttributeValue) -> bool:
+    # An island that is not editable inside an editor (a chip with a name) is content of the editor all the same.
+    # Names compare lower-case, and not every document spells them so.
+    return value not in (None, "false", False) and name.lower() == _EDITED
 
 
 def _other(context: Context, name: str) -> tuple[str, str, str]:
     """Class, path and spelling of a name that the table has not, or not in this case."""
     lower = name.lower()
-    found = context.table.known_attributes.get(lower)
+    found = context.known_attributes.get(lower)
     if found is not None:
         return found
     if lower.startswith("on"):
@@ -90,7 +122,7 @@ def _value(context: Context, name: str, value: AttributeValue) -> AttributeValue
 
 
 def _token(context: Context, name: str, value: AttributeValue) -> AttributeValue:
-    said = _plain(value)
+    said = value if type(value) is str else _plain(value)
     return None if said is None else context.words("k", said, f"attributes.{name}")
 
 
@@ -135,17 +167,17 @@ def _paint(context: Context, name: str, value: AttributeValue) -> AttributeValue
 def _css(context: Context, name: str, value: AttributeValue) -> AttributeValue:
     path = f"attributes.{name}"
     css = context.cuts.css
-    match name, value:
-        case "_csstext", str():
-            return context.sheet(value, path)
-        case "style", dict():
-            return style_object(context, value)
-        case "style", str() if len(value) <= context.table.limits.attribute:
-            return context.fill(context.cuts.cut(css.declarations, value), path)
-        case "media", str() if len(value) <= context.table.limits.attribute:
-            return context.fill(context.cuts.cut(css.media, value), path) or None
-        case _:
-            return None
+    if isinstance(value, dict):
+        return style_object(context, value) if name == "style" else None
+    if not isinstance(value, str):
+        return None
+    if name == "_csstext":
+        return context.sheet(value, path)
+    if len(value) > context.table.limits.attribute:
+        return None
+    if name == "style":
+        return context.fill(context.cuts.cut(css.declarations, value), path)
+    return context.fill(context.cuts.cut(css.media, value), path) or None
 
 
 def style_object(context: Context, given: Mapping[str, StyleValue]) -> dict[str, StyleValue]:
@@ -153,22 +185,23 @@ def style_object(context: Context, given: Mapping[str, StyleValue]) -> dict[str,
     kept: dict[str, StyleValue] = {}
     for name, value in given.items():
         spelt = declared(context, name)
-        said: StyleValue | None
-        match value:
-            case False:
-                said = False
-            case str():
-                said = declared_value(context, name, value)
-            case [str(text), "important" | "" as priority]:
-                cleaned = declared_value(context, name, text)
-                said = [cleaned, priority] if cleaned else None
-            case _:
-                said = None
+        said = _style_value(context, name, value)
         if not spelt or said is None or said == "":
             context.drop("attributes.style.*")
         else:
             kept[spelt] = said
     return kept
+
+
+def _style_value(context: Context, name: str, value: StyleValue) -> StyleValue | None:
+    if value is False:
+        return False
+    if isinstance(value, str):
+        return declared_value(context, name, value)
+    if isinstance(value, list) and len(value) == len(("value", "priority")) and value[1] in ("important", ""):
+        cleaned = declared_value(context, name, value[0])
+        return [cleaned, value[1]] if cleaned else None
+    return None
 
 
 def declared(context: Context, name: str) -> str:
@@ -204,15 +237,13 @@ def _nothing(_context: Context, _name: str, _value: AttributeValue) -> Attribute
 
 
 def _plain(value: AttributeValue) -> str | None:
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return numbers.shortest(value) if abs(value) < 2**53 else None
-        case _:
-            return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return numbers.shortest(value) if abs(value) < 2**53 else None
+    return None
 
 
 _RULES: Mapping[str, Rule] = {

@@ -34,8 +34,35 @@ class Context:
     span_ms: int
     remarks: Remarks
     pointer_at: int = -(2**40)  # when the last pointer position was kept
-    # Attributes of this batch by name: the spelling, and what stands for each value that was kept without a remark.
-    settled: dict[str, tuple[str, dict[str, AttributeValue]]] = field(default_factory=dict)
+    # Attributes of this batch by tag and name: the spelling, and what stands for each value that leaves no remark.
+    settled: dict[str | None, dict[str, tuple[str, dict[str, AttributeValue]]]] = field(default_factory=dict)
+    gone: int = 0  # rules and declarations that were left out
+    is_edited: bool = False  # whether the attributes rebuilt last are those of an editor
+    texts_bypassed: int = 0  # texts of nodes that came plain and that were masked, not yet among the remarks
+    texts_masked: int = 0
+    # Parts of the table, because every node asks for them.
+    insides: dict[str, str] = field(init=False)
+    known_attributes: dict[str, tuple[str, str, str]] = field(init=False)
+    most_attributes: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look up what every node asks for."""
+        self.insides, self.known_attributes = self.table.insides, self.table.known_attributes
+        self.most_attributes = self.table.limits.attributes
+
+    def count_text(self, kept: str) -> None:
+        """Note that a text node's text was not what may be stored; `remark_texts` makes the remarks."""
+        self.texts_bypassed += 1
+        if "▇" in kept:
+            self.texts_masked += 1
+
+    def remark_texts(self) -> None:
+        """Remark on the texts that were counted. Before the route changes, and at the end."""
+        if self.texts_bypassed:
+            self.remarks.bypassed["node.3.textContent"] += self.texts_bypassed
+        if self.texts_masked:
+            self.remarks.masked["TEXT", self.route] += self.texts_masked
+        self.texts_bypassed = self.texts_masked = 0
 
     def text(self, said: str, path: str) -> str:
         """TEXT."""
@@ -65,6 +92,7 @@ class Context:
         if self.tokens.plain != before:
             self.remarks.bypassed[path] += 1
         if cut.gone:
+            self.gone += cut.gone
             self.remarks.dropped[path] += cut.gone
         return kept
 

@@ -18,7 +18,7 @@ from milkglass.enforcement.table import CssRules, Table
 from milkglass.enforcement.values import Values, is_custom
 from milkglass.enforcement.writing import Cut, Gone, Writer
 
-_EMPTY = Cut(())
+_EMPTY = Cut()
 _DESCRIPTORS = ("syntax", "inherits", "initial-value")
 _SYNTAX = re.compile(r"<([a-z-]+)>[+#]?")
 
@@ -71,7 +71,7 @@ class Css:
         try:
             self._values.write(trim(tinycss2.parse_component_value_list(text)), out, name)
         except (Gone, RecursionError):
-            return Cut((), 1)
+            return Cut(gone=1)
         return out.cut()
 
     def paint(self, text: str) -> Cut:

@@ -56,7 +56,7 @@ class Cuts:
             is_long = len(text) > LONG and kind in _IN_ANY_PROCESS
             cut = elsewhere(kind, text) if elsewhere is not None and is_long else clean()
         except RecursionError:  # brackets in brackets without end
-            cut = Cut((), 1)
+            cut = Cut(gone=1)
         with self._lock:
             self._hold(key, len(text) + 100, cut)
         return cut

@@ -23,7 +23,9 @@ _APART_MS = 100  # between two kept pointer positions: at most ten a second
 
 def events(context: Context, given: Iterable[Event]) -> list[Event]:
     """Rebuild a batch's events; what falls is counted by path."""
-    return [kept for one in given if (kept := event(context, one)) is not None]
+    rebuilt = [kept for one in given if (kept := event(context, one)) is not None]
+    context.remark_texts()
+    return rebuilt
 
 
 def event(context: Context, given: Event) -> Event | None:
@@ -39,32 +41,32 @@ def event(context: Context, given: Event) -> Event | None:
 
 
 def _event(context: Context, given: Event) -> Event | None:
-    match given:
-        case wire.Incremental():
-            data = _incremental(context, given.data, given.timestamp)
-            return None if data is None else wire.Incremental(data=data, timestamp=0)
-        case wire.FullSnapshot():
-            top, left = numbers.grid(given.data.initial_offset.top), numbers.grid(given.data.initial_offset.left)
-            offset = wire.Offset(top=top or 0, left=left or 0)
-            return wire.FullSnapshot(
-                data=wire.SnapshotData(node=node(context, given.data.node), initial_offset=offset), timestamp=0
-            )
-        case wire.Meta():
-            return wire.Meta(data=_meta(context, given.data), timestamp=0)
-        case wire.DomContentLoaded():
-            return wire.DomContentLoaded(data=wire.Nothing(), timestamp=0)
-        case wire.Load():
-            return wire.Load(data=wire.Nothing(), timestamp=0)
-        case wire.Custom():
-            return _custom(context, given.data)
-        case wire.Asset():
-            return _asset(context, given.data)
-        case wire.Annotation():
-            return _annotation(context, given.data)
+    if isinstance(given, wire.Incremental):
+        data = _incremental(context, given.data, given.timestamp)
+        return None if data is None else wire.Incremental(data=data, timestamp=0)
+    if isinstance(given, wire.FullSnapshot):
+        return wire.FullSnapshot(data=_snapshot(context, given.data), timestamp=0)
+    if isinstance(given, wire.Meta):
+        return wire.Meta(data=_meta(context, given.data), timestamp=0)
+    if isinstance(given, wire.DomContentLoaded):
+        return wire.DomContentLoaded(data=wire.Nothing(), timestamp=0)
+    if isinstance(given, wire.Load):
+        return wire.Load(data=wire.Nothing(), timestamp=0)
+    if isinstance(given, wire.Custom):
+        return _custom(context, given.data)
+    if isinstance(given, wire.Asset):
+        return _asset(context, given.data)
+    return _annotation(context, given.data)
+
+
+def _snapshot(context: Context, given: wire.SnapshotData) -> wire.SnapshotData:
+    top, left = numbers.grid(given.initial_offset.top), numbers.grid(given.initial_offset.left)
+    return wire.SnapshotData(node=node(context, given.node), initial_offset=wire.Offset(top=top or 0, left=left or 0))
 
 
 def _meta(context: Context, given: wire.MetaData) -> wire.MetaData:
     href = context.address(given.href, "events.4.data.href")
+    context.remark_texts()
     context.route = href.partition("?")[0]
     return wire.MetaData(href=href, width=numbers.size(given.width) or 0, height=numbers.size(given.height) or 0)
 
@@ -112,41 +114,33 @@ def _annotation(context: Context, given: wire.AnnotationData) -> wire.Annotation
     return wire.Annotation(data=wire.AnnotationData(type=given.type, text=text), timestamp=0)
 
 
-def _incremental(context: Context, given: IncrementalData, at: Number) -> IncrementalData | None:  # noqa: C901, PLR0912 - a match over the sources is one decision
-    match given:
-        case change.Mutation():
-            return _mutation(context, given)
-        case change.MouseMove():
-            path = _positions(context, given.positions, at)
-            return change.MouseMove(positions=path) if path else None
-        case change.TouchMove():
-            path = _positions(context, given.positions, at)
-            return change.TouchMove(positions=path) if path else None
-        case change.Drag():
-            path = _positions(context, given.positions, at)
-            return change.Drag(positions=path) if path else None
-        case change.MouseInteraction():
-            return _mouse(context, given)
-        case change.Scroll():
-            x, y = numbers.grid(given.x), numbers.grid(given.y)
-            return None if x is None or y is None else change.Scroll(id=given.id, x=x, y=y)
-        case change.ViewportResize():
-            width, height = numbers.size(given.width), numbers.size(given.height)
-            return None if width is None or height is None else change.ViewportResize(width=width, height=height)
-        case change.Input():
-            said = context.value(given.text, "incremental.5.text")
-            triggered: Flag = UNSET if given.user_triggered is UNSET else False
-            return change.Input(id=given.id, text=said, is_checked=False, user_triggered=triggered)
-        case change.MediaInteraction():
-            return _media(context, given)
-        case change.StyleSheetRule():
-            return _sheet_rule(context, given)
-        case change.StyleDeclaration():
-            return _declaration(context, given)
-        case change.AdoptedStyleSheet():
-            return _adopted(context, given)
-        case change.CustomElement():
-            return change.CustomElement(define=change.ElementDefinition(name=tag_name(context, given.define.name)))
+def _incremental(context: Context, given: IncrementalData, at: Number) -> IncrementalData | None:
+    if isinstance(given, change.Mutation):
+        return _mutation(context, given)
+    if isinstance(given, change.MouseInteraction):
+        return _mouse(context, given)
+    if isinstance(given, change.Scroll):
+        x, y = numbers.grid(given.x), numbers.grid(given.y)
+        return None if x is None or y is None else change.Scroll(id=given.id, x=x, y=y)
+    if isinstance(given, change.MouseMove | change.TouchMove | change.Drag):
+        path = _positions(context, given.positions, at)
+        return type(given)(positions=path) if path else None
+    if isinstance(given, change.ViewportResize):
+        width, height = numbers.size(given.width), numbers.size(given.height)
+        return None if width is None or height is None else change.ViewportResize(width=width, height=height)
+    if isinstance(given, change.Input):
+        said = context.value(given.text, "incremental.5.text")
+        triggered: Flag = UNSET if given.user_triggered is UNSET else False
+        return change.Input(id=given.id, text=said, is_checked=False, user_triggered=triggered)
+    if isinstance(given, change.MediaInteraction):
+        return _media(context, given)
+    if isinstance(given, change.StyleSheetRule):
+        return _sheet_rule(context, given)
+    if isinstance(given, change.StyleDeclaration):
+        return _declaration(context, given)
+    if isinstance(given, change.AdoptedStyleSheet):
+        return _adopted(context, given)
+    return change.CustomElement(define=change.ElementDefinition(name=tag_name(context, given.define.name)))
 
 
 def _mutation(context: Context, given: change.Mutation) -> change.Mutation:
@@ -160,13 +154,15 @@ def _mutation(context: Context, given: change.Mutation) -> change.Mutation:
         change.AttributeChange(id=one.id, attributes=attributes(context, one.attributes, None))
         for one in given.attributes
     ]
-    removes = [change.Removal(parent_id=one.parent_id, id=one.id, is_shadow=one.is_shadow) for one in given.removes]
-    adds = [
-        change.Addition(
-            parent_id=one.parent_id, node=node(context, one.node), next_id=one.next_id, previous_id=one.previous_id
-        )
-        for one in given.adds
-    ]
+    adds: list[change.Addition] = []
+    for one in given.adds:
+        kept = node(context, one.node)
+        if kept is not one.node:
+            one = change.Addition(  # noqa: PLW2901 - what is added stands in its place
+                parent_id=one.parent_id, node=kept, next_id=one.next_id, previous_id=one.previous_id
+            )
+        adds.append(one)
+    removes = given.removes  # ids and a flag: nothing that could be decided
     return change.Mutation(
         texts=texts, attributes=changes, removes=removes, adds=adds, is_attach_iframe=given.is_attach_iframe
     )
@@ -271,15 +267,13 @@ def _adopted(context: Context, given: change.AdoptedStyleSheet) -> change.Adopte
 
 
 def _index(given: Index | UnsetType) -> Index | UnsetType:
-    match given:
-        case int():
-            kept_index = numbers.index(given)
-            return UNSET if kept_index is None else kept_index
-        case list():
-            kept = [one for one in given[:64] if numbers.index(one) is not None]
-            return kept if len(kept) == len(given) else UNSET
-        case _:
-            return UNSET
+    if isinstance(given, int):
+        kept_index = numbers.index(given)
+        return UNSET if kept_index is None else kept_index
+    if isinstance(given, list):
+        kept = [one for one in given[:64] if numbers.index(one) is not None]
+        return kept if len(kept) == len(given) else UNSET
+    return UNSET
 
 
 def _measure(given: Maybe) -> Maybe:

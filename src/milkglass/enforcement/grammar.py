@@ -253,5 +253,4 @@ class _Judge:
         return self._is_clean(clean(said), said)
 
     def _is_clean(self, cut: Cut, said: str) -> bool:
-        places = [part for part in cut.parts if not isinstance(part, str)]
-        return cut.fill(lambda _letter, word: word) == said and all(self._is_word(*place) for place in places)
+        return cut.fill(lambda _letter, word: word) == said and all(self._is_word(*place) for place in cut.places)

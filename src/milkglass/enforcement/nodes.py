@@ -15,8 +15,6 @@ from milkglass.errors import TooLarge
 from milkglass.wire.nodes import Attributes, Cdata, Comment, Document, DocumentType, Element, Node, Text
 
 _DEEPEST = 400
-_EDITED = "contenteditable"
-_EDITED_LENGTH = len(_EDITED)
 _SPACES = re.compile(f"[{SPACE}]+")
 
 
@@ -25,31 +23,38 @@ def node(context: Context, given: Node, inside: str = TEXT, depth: int = 0) -> N
 
     `inside` is the class of the text nodes here.
     """
+    # `type` and not `isinstance`, which asks the metaclass for each struct that is another one.
+    if type(given) is Element:
+        return _element(context, given, inside, depth)
     if depth > _DEEPEST:
         raise TooLarge(f"a tree is deeper than {_DEEPEST}")
-    kept: Node
-    match given:
-        case Element():
-            return _element(context, given, inside, depth)
-        case Text():
-            # Where no style text can stand, the mark would call a mask style text.
-            is_style = given.is_style if inside in (STYLE, TEXT) else UNSET
-            kept = Text(text_content=_said(context, given, inside), id=given.id, is_style=is_style)
-        case Comment() | Cdata():
-            if given.text_content:
-                context.drop("node.textContent")
-            kept = type(given)(text_content="", id=given.id)
-        case Document():
-            below = [node(context, child, TEXT, depth + 1) for child in given.child_nodes]
-            compat = given.compat_mode if given.compat_mode in context.table.values["compatMode"] else UNSET
-            return Document(child_nodes=below, id=given.id, compat_mode=compat, root_id=given.root_id)
-        case DocumentType():
-            return _document_type(context, given)
+    kept: Text | Comment | Cdata
+    if type(given) is Text:
+        said = _said(context, given, inside)
+        # Where no style text can stand, the mark would call a mask style text.
+        is_style = given.is_style if inside in (STYLE, TEXT) else UNSET
+        if said == given.text_content and is_style is given.is_style:
+            return given  # it would be built as it came
+        kept = Text(text_content=said, id=given.id, is_style=is_style)
+    elif isinstance(given, Document):
+        return _document(context, given, depth)
+    elif isinstance(given, DocumentType):
+        return _document_type(context, given)
+    else:
+        if given.text_content:
+            context.drop("node.textContent")
+        kept = type(given)(text_content="", id=given.id)
     if given.root_id is not UNSET:
         kept.root_id = given.root_id
     if given.is_shadow is not UNSET:
         kept.is_shadow = given.is_shadow
     return kept
+
+
+def _document(context: Context, given: Document, depth: int) -> Document:
+    below = [node(context, child, TEXT, depth + 1) for child in given.child_nodes]
+    compat = given.compat_mode if given.compat_mode in context.table.values["compatMode"] else UNSET
+    return Document(child_nodes=below, id=given.id, compat_mode=compat, root_id=given.root_id)
 
 
 def _document_type(context: Context, given: DocumentType) -> DocumentType:
@@ -64,24 +69,29 @@ def _document_type(context: Context, given: DocumentType) -> DocumentType:
 
 
 def _element(context: Context, given: Element, inside: str, depth: int) -> Element:
-    if depth > _DEEPEST:
+    if depth >= _DEEPEST:
         raise TooLarge(f"a tree is deeper than {_DEEPEST}")
-    tag, insides = given.tag_name, context.table.insides
-    own = insides.get(tag)
+    tag, had, children = given.tag_name, given.attributes, given.child_nodes
+    own = context.insides.get(tag)
     if own is None:
         tag = tag_name(context, tag)
-        own = insides.get(tag, TEXT)
-    had = given.attributes
+        own = context.insides.get(tag, TEXT)
+    kept: Attributes = {}
     below: list[Node] = []
     if own is EMPTY:
-        if given.child_nodes:
+        if children:
             context.drop(f"node.2:{tag}.childNodes")
-        had = {}
-    elif given.child_nodes:
-        below = _below(context, given, _inside(had, own, inside), depth + 1)
+    else:
+        context.is_edited = False
+        if had:
+            kept = attributes(context, had, tag)
+        if children:
+            below = _below(context, children, _inside(own, inside, context.is_edited), depth + 1)
+    if below is children and tag == given.tag_name and kept == had:
+        return given  # it would be built as it came
     return Element(
         tag_name=tag,
-        attributes=attributes(context, had, tag) if had else {},
+        attributes=kept,
         child_nodes=below,
         id=given.id,
         is_svg=given.is_svg,
@@ -93,36 +103,43 @@ def _element(context: Context, given: Element, inside: str, depth: int) -> Eleme
     )
 
 
-def _below(context: Context, given: Element, inside: str, depth: int) -> list[Node]:
-    below: list[Node] = []
-    for child in given.child_nodes:
+def _below(context: Context, given: list[Node], inside: str, depth: int) -> list[Node]:
+    """Rebuild the children; the very list that came if none of them changes."""
+    below = given
+    known, is_plain = context.texts.known, inside is TEXT and not context.is_hidden
+    kept: Node
+    for place, child in enumerate(given):
         # By far the most are elements, and text that no flag makes anything else.
         if type(child) is Element:
-            below.append(_element(context, child, inside, depth))
-        elif type(child) is Text and inside is TEXT and child.is_style is child.root_id is child.is_shadow is UNSET:
-            below.append(Text(text_content=context.text(child.text_content, "node.3.textContent"), id=child.id))
+            kept = _element(context, child, inside, depth)
+        elif is_plain and type(child) is Text and child.is_style is UNSET:
+            said = child.text_content
+            text = known.get(said)
+            if text is None:
+                text = context.texts.redact(said)
+            if text == said:
+                continue
+            context.count_text(text)
+            kept = Text(text_content=text, id=child.id, is_shadow=child.is_shadow, root_id=child.root_id)
         else:
-            below.append(node(context, child, inside, depth))
+            kept = node(context, child, inside, depth)
+        if kept is not child:
+            if below is given:
+                below = given.copy()
+            below[place] = kept
     return below
 
 
-def _inside(had: Attributes, own: str, inside: str) -> str:
+def _inside(own: str, inside: str, is_edited: bool) -> str:  # noqa: FBT001 - one of three things that decide
+    if own is TEXT and inside is TEXT:
+        return VALUE if is_edited else TEXT
     if own is NOTHING or inside is NOTHING:
         return NOTHING
     if own is STYLE:
         return STYLE
-    if own is VALUE or inside is VALUE or _is_edited(had):
+    if own is VALUE or inside is VALUE or is_edited:
         return VALUE
     return TEXT
-
-
-def _is_edited(had: Attributes) -> bool:
-    # An island that is not editable inside an editor (a chip with a name) is content of the editor all the same.
-    # Names compare lower-case, and not every document spells them so. Every element is asked: the length goes first.
-    for name, value in had.items():
-        if len(name) == _EDITED_LENGTH and value not in (None, "false", False) and name.lower() == _EDITED:
-            return True
-    return False
 
 
 def _said(context: Context, given: Text, inside: str) -> str:

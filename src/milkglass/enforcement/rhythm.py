@@ -21,15 +21,15 @@ def quieted(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
     written: set[int] = set()
     kept: list[Event] = []
     for at, one in enumerate(given):
-        match one:
-            case Incremental(data=Input(id=field)) if last[field] != at:
-                dropped["incremental.5.again"] += 1
-            case Incremental(data=Mutation(attributes=[_, *_]) as data):
-                quiet = _without_rewrites(data, written, dropped)
-                if _says_something(quiet):
-                    kept.append(one if quiet is data else msgspec.structs.replace(one, data=quiet))
-            case _:
-                kept.append(one)
+        data = one.data
+        if type(data) is Input and last[data.id] != at:
+            dropped["incremental.5.again"] += 1
+        elif type(data) is Mutation and data.attributes:
+            quiet = _without_rewrites(data, written, dropped)
+            if _says_something(quiet):
+                kept.append(one if quiet is data else msgspec.structs.replace(one, data=quiet))
+        else:
+            kept.append(one)
     return kept
 
 
@@ -62,7 +62,7 @@ def _changed(data: Mutation, shown: dict[int, str | None], dropped: Counter[str]
 
 
 def _field(one: Event) -> int | None:
-    return one.data.id if isinstance(one, Incremental) and isinstance(one.data, Input) else None
+    return one.data.id if type(one) is Incremental and type(one.data) is Input else None
 
 
 def _without_rewrites(data: Mutation, written: set[int], dropped: Counter[str]) -> Mutation:

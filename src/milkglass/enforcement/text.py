@@ -22,6 +22,7 @@ _EDGES = "".join(map(chr, [*range(9, 14), 0x20, 0xA0, 0x1680, *range(0x2000, 0x2
 )
 _UNEVEN = re.compile(f"[{SPACE.replace(' ', '')}]|  ")  # what collapsing white space would change
 _DIGITS = re.compile(r"[0-9]+")
+_ODD = b"\t\n\v\f\r0123456789"  # what of ASCII the vocabulary spells in another way, beside a second space
 OPEN, CLOSE = "\U0010fffc", "\U0010fffd"
 _MARKED = (OPEN, "▇")  # how a reference and a mask begin
 _REFERENCE = re.compile(f"{OPEN}([tns])(0|[1-9][0-9]{{0,15}}){CLOSE}")
@@ -65,11 +66,10 @@ def mask(line: str, words: int, widths: Widths, table: Table) -> str:
     rules = table.text
     width = widths.of(line)
     group = rules.mask * rules.group
-    if width < rules.short_em * 100 or words < rules.short_words:
-        return group + (" " + group) * (max(1, width // 400 * 2) - 1)
+    if words < rules.short_words or width < rules.short_em * 100:
+        return group + (" " + group) * (width // 400 * 2 - 1)  # below 4 em no more than the one
     full, rest = divmod((width + 25) // 50 * 2, 9)
-    tail = rest // 2
-    return " ".join([group] * full + ([rules.mask * tail] if tail else []))
+    return ((group + " ") * full + rules.mask * (rest // 2)).rstrip(" ")
 
 
 class Texts:
@@ -95,12 +95,13 @@ class Texts:
     def _redact(self, said: str) -> str:
         if len(said) > self._table.limits.text:
             said = said[: self._table.limits.text]
-        if not said.strip(_EDGES):
+        core = said.strip(_EDGES)
+        if not core:
             # Line feeds alone come from our SDK, of a text that keeps its lines (a code block).
             is_lines = 0 < len(said) <= self._table.limits.lines and not said.strip("\n")
             return said if is_lines else " " if said else ""
         if "\n" not in said and "\r" not in said:
-            return self._line(said)
+            return self._core(said) if core is said else self._line(said)
         lines = _LINE.split(said)[: self._table.limits.lines]
         return "\n".join([self._line(line) for line in lines])
 
@@ -122,12 +123,16 @@ class Texts:
                 return rules.value
             if is_mask(core):
                 return core
-        plain = _spaced(core)
-        if not plain:
-            return rules.value
-        entry = self._entries.get(_DIGITS.sub("#", plain)) if self._may_refer else None
+        if core.isascii() and len(core.encode().translate(None, _ODD)) == len(core) and "  " not in core:
+            plain = normal = core  # the most are: half the time goes
+        else:
+            plain = _spaced(core)
+            if not plain:
+                return rules.value
+            normal = _DIGITS.sub("#", plain)
+        entry = self._entries.get(normal) if self._may_refer else None
         if entry is not None:
             return refer("t", entry)
-        if len(plain) <= rules.punctuation_run and all(c in rules.punctuation for c in plain):
+        if len(plain) <= rules.punctuation_run and rules.punctuation.issuperset(plain):
             return plain
         return mask(plain, plain.count(" ") + 1, self._widths, self._table)

@@ -11,14 +11,14 @@ from milkglass.enforcement.text import OPEN, SPACE, refer, reference, strip_mark
 from milkglass.policy.compile import Words
 
 _SPLIT = re.compile(f"[{SPACE}]+")
-_TOKEN = re.compile("(?:k|v|d-|x-|--k)[0-9a-f]{10}")
+_LETTERS = frozenset({"k", "v", "d-", "x-", "--k"})
 _HEX = 10
-_LENGTHS = range(_HEX + 1, _HEX + 4)  # of a token
+_DIGITS = "0123456789abcdef"
 
 
 def is_token(said: str) -> bool:
     """Tell whether a word has the shape of a token."""
-    return _TOKEN.fullmatch(said) is not None
+    return said[:-_HEX] in _LETTERS and not said[-_HEX:].strip(_DIGITS)
 
 
 class Tokens:
@@ -27,7 +27,7 @@ class Tokens:
     __slots__ = ("_elements", "_keyed", "_known", "_names", "_numbers", "_phrases", "plain")
 
     def __init__(self, key: bytes, words: Words) -> None:
-        self._keyed = blake2b(key=key, digest_size=5)  # copied for each word: the key is taken in once
+        self._keyed = blake2b(key=key, digest_size=5).copy  # for each word: the key is taken in once
         self._names = words.names
         self._numbers = words.name_numbers
         self._elements = words.element_numbers
@@ -46,26 +46,27 @@ class Tokens:
         """Return what stands for words parted by white space, `most` at most."""
         known = self._phrases.get((letter, said))
         if known is None:
-            words = [self.word(letter, one) for one in _SPLIT.split(said) if one]
+            # What is printable has of all white space the space alone.
+            parts = said.split(" ") if said.isascii() and said.isprintable() else _SPLIT.split(said)
+            words = [self.word(letter, one) for one in parts if one]
             known = self._phrases[letter, said] = " ".join(words[:most])
         return known
 
     def _make(self, letter: str, word: str) -> str:
-        numbers = self._elements if letter == "x-" else self._numbers
         if word[:1] == OPEN:
             number = reference(word, "n")
-            if number is not None and number in numbers:
+            if number is not None and number in (self._elements if letter == "x-" else self._numbers):
                 return word
         entry = self._names.get(word)
-        if entry is not None and entry in numbers:
+        if entry is not None and entry in (self._elements if letter == "x-" else self._numbers):
             self.plain += 1
             return refer("n", entry)
-        if len(word) in _LENGTHS and is_token(word):
+        if word[:-_HEX] in _LETTERS and is_token(word):
             # Only its hash, so that two tokens of one word that differ by letter still show that.
             plain = word[-_HEX:].encode()
         else:
             self.plain += 1
             plain = strip_marks(word).encode("utf-8", "replace")
-        hashed = self._keyed.copy()
+        hashed = self._keyed()
         hashed.update(plain)
         return letter + hashed.hexdigest()

@@ -23,14 +23,26 @@ class Hidden(Gone):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Cleaned CSS: text and places for tokens; `gone` counts rules and declarations that were left out."""
+    """Cleaned CSS: text and places for tokens; `gone` counts rules and declarations that were left out.
 
-    parts: tuple[Part, ...]
+    `texts` stand before, between and behind the tokens, one more than these; `order` says which of the different
+    `places` each token is for: a sheet names a class many times, and it is asked for once.
+    """
+
+    texts: tuple[str, ...] = ()
+    order: tuple[int, ...] = ()
+    places: tuple[Place, ...] = ()
     gone: int = 0
 
     def fill(self, word: Callable[[str, str], str]) -> str:
         """Write it out, with a recording's tokens in the places."""
-        return "".join([part if type(part) is str else word(*part) for part in self.parts])
+        if not self.order:
+            return self.texts[0] if self.texts else ""
+        said = [word(letter, one) for letter, one in self.places]
+        parts = [""] * (2 * len(self.order) + 1)
+        parts[::2] = list(self.texts)
+        parts[1::2] = [said[at] for at in self.order]
+        return "".join(parts)
 
 
 class Writer:
@@ -94,11 +106,17 @@ class Writer:
         self.start()
 
     def cut(self) -> Cut:
-        """Join neighbouring text."""
-        joined: list[Part] = []
+        """Join neighbouring text, and number the places."""
+        texts: list[str] = []
+        order: list[int] = []
+        places: dict[Place, int] = {}
+        held: list[str] = []
         for part in self.parts:
-            if isinstance(part, str) and joined and isinstance(joined[-1], str):
-                joined[-1] += part
+            if isinstance(part, str):
+                held.append(part)
             else:
-                joined.append(part)
-        return Cut(tuple(joined), self.gone)
+                texts.append("".join(held))
+                held.clear()
+                order.append(places.setdefault(part, len(places)))
+        texts.append("".join(held))
+        return Cut(tuple(texts), tuple(order), tuple(places), self.gone)

@@ -139,9 +139,10 @@ class CompiledPolicy:
 
     def journey_of(self, address: str) -> Route | None:
         """Find the route of an address or path; None off the map. A mapped hash route wins over its page."""
-        if address in self._seen:
+        try:
             return self._seen[address]
-        route = self._find(address)
+        except KeyError:  # asked for once: another thread may forget them all between two looks
+            route = self._find(address)
         if len(self._seen) >= MOST_REMEMBERED:
             self._seen.clear()
         self._seen[address] = route

@@ -15,10 +15,8 @@ import msgspec
 from msgspec import UNSET, Struct, inspect
 
 from milkglass.errors import Invalid, TooLarge
-from milkglass.wire.changes import Mutation
-from milkglass.wire.events import Event, FullSnapshot, Incremental, Interaction
+from milkglass.wire.events import Event, Interaction
 from milkglass.wire.fit import fit
-from milkglass.wire.nodes import PARENTS, Node
 from milkglass.wire.unpacking import STANDARD, Limits, unpack
 from milkglass.wire.values import PolicyHash
 
@@ -94,9 +92,6 @@ def decode(body: bytes, limits: Limits = STANDARD) -> Batch:
             whole = _WHOLE.decode(plain)
         except msgspec.ValidationError:
             whole = _by_piece(plain, dropped, limits)
-        # A level of the tree takes over 60 bytes, so that a small batch cannot be deep.
-        if len(plain) > limits.depth * 60 and not _is_shallow(whole.events, limits.depth):
-            raise TooLarge(f"a tree is deeper than {limits.depth}")
     except (ValueError, RecursionError) as broken:
         raise Invalid("the body is not a batch in JSON") from broken
     _check(whole, limits)
@@ -161,19 +156,3 @@ def _pieces(
             if fitted is not UNSET:
                 kept.append(msgspec.convert(fitted, decoder.type))
     return kept
-
-
-def _is_shallow(events: Iterable[Event], depth: int) -> bool:
-    roots: list[Node] = []
-    for event in events:
-        if isinstance(event, FullSnapshot):
-            roots.append(event.data.node)
-        elif isinstance(event, Incremental) and isinstance(event.data, Mutation):
-            roots.extend([addition.node for addition in event.data.adds])
-    parents = [node for node in roots if isinstance(node, PARENTS) and node.child_nodes]
-    for _ in range(depth - 1):
-        if not parents:
-            return True
-        below = [child for node in parents for child in node.child_nodes]
-        parents = [node for node in below if isinstance(node, PARENTS) and node.child_nodes]
-    return not parents

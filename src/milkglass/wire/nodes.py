@@ -3,7 +3,7 @@
 Source: rrweb's types; spec/classes.json.
 """
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, final
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -41,6 +41,7 @@ class DocumentType(Shape, tag_field="type", tag=1):
     root_id: NodeId | UnsetType = UNSET
 
 
+@final
 class Element(Shape, tag_field="type", tag=2):
     """An element with its attributes and children."""
 
@@ -56,6 +57,7 @@ class Element(Shape, tag_field="type", tag=2):
     root_id: NodeId | UnsetType = UNSET
 
 
+@final
 class Text(Shape, tag_field="type", tag=3):
     """A text node."""
 

@@ -21,7 +21,6 @@ class Limits:
     window_bytes: int = 8 << 20
     events: int = 5000
     interactions: int = 5000
-    depth: int = 400
 
 
 STANDARD = Limits()
