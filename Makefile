@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV = .venv/bin
 
-.PHONY: help run test test-long bench compile fuzz lint lock wheel documents clean
+.PHONY: help run test test-long bench fuzz lint lock wheel documents clean
 
 help:
 	@echo "make run        set up, start the server with its demo on http://localhost:8484"
@@ -25,13 +25,9 @@ bench:
 	@$(PYTHON) deploy/setup.py test
 	@$(VENV)/python -m benchmarks
 
-# Enforcement's hot modules by the machine's C compiler; not by default, docs/performance.md says why.
-compile:
-	@$(PYTHON) deploy/setup.py compile
-
 fuzz:
 	@$(PYTHON) deploy/setup.py fuzz
-	@for target in css decoder; do nice -n 19 $(VENV)/python -m tests.fuzz.fuzz $$target $${FUZZ_SECONDS:-300} || exit 1; done
+	@for target in css decoder; do MILKGLASS_PURE=1 nice -n 19 $(VENV)/python -m tests.fuzz.fuzz $$target $${FUZZ_SECONDS:-300} || exit 1; done
 
 lint:
 	@$(VENV)/ruff check . && $(VENV)/ruff format --check . && $(VENV)/mypy && $(VENV)/lint-imports

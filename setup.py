@@ -1,8 +1,7 @@
 """Build: the hot modules compiled by Cython from the one source that also runs as it is.
 
-`make compile` does it for a checkout, `MILKGLASS_COMPILE=1 pip wheel .` for a wheel. Nothing is compiled unless asked:
-under 20,000 requests of garbage a compiled server once ended with a segmentation fault (docs/performance.md), and plain
-Python cannot. The modules lie in `milkglass/compiled`, whose `finder.py` says when they are taken.
+`make run` and `make test` do it for a checkout, `MILKGLASS_COMPILE=1 pip wheel .` for a wheel. The modules lie in
+`milkglass/compiled`, whose `finder.py` says when they are taken. They hold no `match` (docs/performance.md says why).
 """
 
 import json
@@ -23,6 +22,7 @@ _HOT = tuple(
     for name in ("attributes", "context", "events", "nodes", "numbers", "rhythm", "text", "tokens", "writing")
 )
 _QUICK = ["-O2", "-g0", "-w"]
+_DIGESTS: dict[str, str] = {}  # of the sources as they were when the compiler read them
 
 
 def _source(name: str) -> Path:
@@ -38,6 +38,7 @@ def extensions() -> list[Extension]:
 
     # Annotations stay what they are in Python: hints. A str may be a StrEnum, an int a bool.
     directives = {"language_level": 3, "annotation_typing": False}
+    _DIGESTS.update({name: sha256(_source(name).read_bytes()).hexdigest() for name in _HOT})
     found: list[Extension] = cythonize(
         [Extension(name, [str(_source(name))]) for name in _HOT],
         build_dir="build/c",
@@ -65,7 +66,7 @@ class BuildCompiled(build_ext):
         shutil.rmtree(place, ignore_errors=True)  # an older one must not pass for one that failed
         super().run()
         files = {one.name: Path(self.get_ext_fullpath(one.name)) for one in self.extensions}
-        built = {name: sha256(_source(name).read_bytes()).hexdigest() for name, file in files.items() if file.exists()}
+        built = {name: _DIGESTS[name] for name, file in files.items() if file.exists()}
         if built:
             (place / "sources.json").write_text(json.dumps(built, indent=1) + "\n")
         if built and is_for_checkout:

@@ -33,7 +33,7 @@ class SetUpError(Exception):
 
 
 def main(goal: str) -> int:
-    """Do the steps for `run`, `test`, `compile` or `fuzz`; return the exit code."""
+    """Do the steps for `run`, `test` or `fuzz`; return the exit code."""
     if sys.version_info < OLDEST_PYTHON:
         print("Python 3.11 or newer is needed; start with `make PYTHON=python3.11 …`", file=sys.stderr)
         return 1
@@ -49,9 +49,7 @@ def main(goal: str) -> int:
             lock = ROOT / "requirements" / "fuzz.txt"
             step("the fuzzer", "packages-fuzz", [digest([lock])], lambda: install([lock]))
             return 0
-        if goal == "compile":
-            compile_hot()
-            return 0
+        compile_hot()
         node = find_node()
         for room in ("sdk", "console"):
             build(room, node)

@@ -1,5 +1,6 @@
 """Compiled modules run only where they are what their sources say."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -47,3 +48,20 @@ def test_the_environment_can_ask_for_plain_python() -> None:
     env = {"MILKGLASS_PURE": "1", "PYTHONPATH": str(Path(finder.__file__).parents[2])}
     said = subprocess.run([sys.executable, "-c", _SAY], env=env, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "0"
+
+
+def test_no_module_that_is_compiled_holds_a_match_statement() -> None:
+    # Cython 3.3 takes a name that an earlier case gives a value for one that a later case finds there: the compiled
+    # `case _: said = None` took a reference off a null pointer, and the process was gone.
+    source = Path("setup.py").read_text()
+    hot = next(
+        one.value
+        for one in ast.parse(source).body
+        if isinstance(one, ast.Assign) and "_HOT" in ast.dump(one.targets[0])
+    )
+    said = [one.value for one in ast.walk(hot) if isinstance(one, ast.Constant)]
+    names = [one for one in said if isinstance(one, str) and one.isidentifier()]
+    assert "attributes" in names
+    for name in names:
+        tree = ast.parse(Path("src/milkglass/enforcement", f"{name}.py").read_text())
+        assert not [one for one in ast.walk(tree) if isinstance(one, ast.Match)], name
