@@ -22,8 +22,10 @@ from milkglass.access.access import Access
 from milkglass.access.accounts import Account, Accounts, NewAccount
 from milkglass.access.cases import Cases
 from milkglass.access.decide import table_hash, table_text
+from milkglass.access.grants import Grants
 from milkglass.access.logins import Logins
 from milkglass.access.roles import Role
+from milkglass.access.training import Trainings
 from milkglass.cleaners import Cleaners
 from milkglass.consent import Consents
 from milkglass.database.keyfiles import KeyFiles
@@ -399,8 +401,13 @@ def _access(engine: Engine, writer: Writer, institutions: Institutions, policies
 
     accounts = Accounts(engine=engine, writer=writer, viewers_max=viewers_max)
     logins = Logins(engine=engine, writer=writer, accounts=accounts)
+    cases = Cases(engine=engine, writer=writer, institutions=institutions)
     return Access(
-        accounts=accounts, logins=logins, cases=Cases(engine=engine, writer=writer, institutions=institutions)
+        accounts=accounts,
+        logins=logins,
+        cases=cases,
+        grants=Grants(engine=engine, writer=writer, cases=cases),
+        trainings=Trainings(engine=engine, writer=writer),
     )
 
 

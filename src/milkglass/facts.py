@@ -40,8 +40,14 @@ class Act(StrEnum):
     LINK_USED = "login.link_used"
     LOGIN = "login.done"
     LOGIN_REFUSE = "login.refuse"
+    TRAINING = "account.train"
     CASE_OPEN = "case.open"
     CASE_CLOSE = "case.close"
+    GRANT_ASK = "grant.ask"
+    GRANT_APPROVE = "grant.approve"
+    GRANT_REFUSE = "grant.refuse"
+    GRANT_REVOKE = "grant.revoke"
+    GRANT_REVIEW = "grant.review"
     LOOK_ALLOW = "look.allow"
     LOOK_REFUSE = "look.refuse"
     LOOK_SEGMENT = "look.segment"
@@ -70,6 +76,7 @@ RESOURCES: Mapping[str, str] = {
     "case": "the case row with the help desk's number; erased with the row",
     "consent": "a consent row of a pseudonym; erased with the row",
     "log": "one of the deployment's logs; nobody",
+    "grant": "the grant row; nobody but its account",
     "institution": "a school or college, by the institutions table; no person",
     "policy": "a policy that stood; nobody",
     "policy_version": "a version's text, whose contacts' names are in the export's texts and never in an entry",
@@ -81,6 +88,10 @@ RESOURCES: Mapping[str, str] = {
 
 _LOOK = Field("look", Form.ID, "the look row")
 _EXPORT = Field("export", Form.ID, "the export row")
+_GRANT = (
+    Field("kind", Form.WORD, "case, break_glass"),
+    Field("minutes", Form.COUNT, "minutes from the approval"),
+)
 _ROLES = Field("roles", Form.WORDS, "role names")
 _ROW = "the account's row"
 _ORIGIN = Field("origin", Form.NAME, "of the log that begins: host, `audit`, year")
@@ -153,8 +164,28 @@ KINDS: tuple[Kind, ...] = (
     Kind(Act.LINK_USED, "account", "A one-time link logged somebody in."),
     Kind(Act.LOGIN, "account", "Somebody logged in."),
     Kind(Act.LOGIN_REFUSE, "account", "A login failed."),
+    Kind(
+        Act.TRAINING,
+        "account",
+        "Somebody took the training; a pass renews it for a year.",
+        (
+            Field("right", Form.COUNT, "right answers"),
+            Field("asked", Form.COUNT, "questions"),
+            Field("passed", Form.FLAG, "whether it was passed"),
+        ),
+    ),
     Kind(Act.CASE_OPEN, "case", "A support case was opened."),
     Kind(Act.CASE_CLOSE, "case", "A support case was closed; its looks end."),
+    Kind(Act.GRANT_ASK, "grant", "Somebody asked for leave to look.", _GRANT),
+    Kind(Act.GRANT_APPROVE, "grant", "A second person gave leave to look, from now.", _GRANT),
+    Kind(Act.GRANT_REFUSE, "grant", "A second person refused it.", _GRANT),
+    Kind(Act.GRANT_REVOKE, "grant", "Leave to look was ended; looks end at their next segment.", _GRANT),
+    Kind(
+        Act.GRANT_REVIEW,
+        "grant",
+        "A third person reviewed how a break-glass was used.",
+        (*_GRANT, Field("verdict", Form.WORD, "justified, unjustified")),
+    ),
     Kind(Act.LOOK_ALLOW, "recording", "A look began.", (_LOOK,)),
     Kind(
         Act.LOOK_REFUSE,
@@ -331,6 +362,16 @@ def of_account(by: By, act: Act, account_id: str) -> Fact:
 def case(by: By, act: Act, case_id: str) -> Fact:
     """Tell that a case opened or closed."""
     return _fact(by, act, Resource(kind="case", id=case_id))
+
+
+def training(by: By, account_id: str, obj: Mapping[str, Plain]) -> Fact:
+    """Tell how a try of the training went; `obj` holds counts."""
+    return _fact(by, Act.TRAINING, Resource(kind="account", id=account_id), obj=obj)
+
+
+def grant(by: By, act: Act, grant_id: str, obj: Mapping[str, Plain], ruling: Ruling = NOT_RULED) -> Fact:
+    """Tell of a grant: asked for, approved, refused, revoked or reviewed; its words are not here."""
+    return _fact(by, act, Resource(kind="grant", id=grant_id), ruling=ruling, obj=obj)
 
 
 def look(by: By, act: Act, recording: str, ruling: Ruling, obj: Mapping[str, Plain]) -> Fact:

@@ -1,5 +1,6 @@
 """Decisions: the matrix, a second reading of the table, and no attribute whose absence allows."""
 
+import random
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
@@ -19,6 +20,7 @@ VIEWER = Facts(
     is_active=True,
     roles=frozenset({Role.VIEWER}),
     training_until=NOW + DAY,
+    recording="r1",
     institution="riverbend-high",
     purge_after=NOW + DAY,
     has_consent=True,
@@ -26,9 +28,16 @@ VIEWER = Facts(
     is_demo=False,
     case_institution="riverbend-high",
     is_case_open=True,
+    leave_account="vera",
+    leave_by="olga",
+    leave_until=NOW + DAY,
+    leave_institution="riverbend-high",
+    leave_recording="r0",
     requested_by="vera",
     confirmed_by="otto",
 )
+# No case and no leave for the institution: this recording alone, by break-glass.
+GLASS = replace(VIEWER, case_institution=None, is_case_open=None, leave_institution=None, leave_recording="r1")
 OWNER = replace(VIEWER, account="olga", roles=frozenset({Role.OWNER}))
 AUDITOR = replace(VIEWER, account="otto", roles=frozenset({Role.AUDITOR}))
 LEGAL = replace(VIEWER, account="lea", roles=frozenset({Role.LEGAL}))
@@ -36,10 +45,20 @@ ENGINEER = replace(VIEWER, account="erik", roles=frozenset({Role.ENGINEER}))
 LOOK = Request(act=Act.LOOK, reason="support_case")
 EXPORT = Request(act=Act.EXPORT, reason="support_case")
 CONFIRM = Request(act=Act.EXPORT_CONFIRM)
+GIVE = Request(act=Act.GRANT_APPROVE)
 
 ALLOWED = {
     "a viewer with reason and open case": (LOOK, VIEWER, "vetted-view"),
     "a viewer after an incident": (Request(act=Act.LOOK, reason="incident"), VIEWER, "vetted-view"),
+    "break-glass by a second person": (Request(act=Act.LOOK), GLASS, "breakglass-view"),
+    "an invented person of the demo, without leave": (
+        LOOK,
+        replace(VIEWER, is_demo=True, leave_by=None),
+        "vetted-view",
+    ),
+    "a second person gives leave": (GIVE, replace(VIEWER, requested_by="vito"), "grant-approve"),
+    "legal gives leave": (GIVE, LEGAL, "grant-approve"),
+    "anybody trains": (Request(act=Act.TRAIN), replace(AUDITOR, training_until=None), "own-training"),
     "a confirmed export": (EXPORT, VIEWER, "vetted-view"),
     "an export of the demo alone": (
         Request(act=Act.EXPORT),
@@ -57,6 +76,26 @@ ALLOWED = {
     "a viewer finds a code": (Request(act=Act.CODE), VIEWER, "viewer-work"),
 }
 REFUSED = {
+    "no leave": (LOOK, replace(VIEWER, leave_by=None), "vetted-view"),
+    "leave that one gave oneself": (LOOK, replace(VIEWER, leave_by="vera"), "vetted-view"),
+    "another's leave": (LOOK, replace(VIEWER, leave_account="vito"), "vetted-view"),
+    "leave that is over": (LOOK, replace(VIEWER, leave_until=NOW), "vetted-view"),
+    "leave for another institution": (LOOK, replace(VIEWER, leave_institution="lakeside"), "vetted-view"),
+    "a break-glass that one confirmed oneself": (LOOK, replace(GLASS, leave_by="vera"), "vetted-view"),
+    "a break-glass of another recording": (LOOK, replace(GLASS, leave_recording="r2"), "vetted-view"),
+    "another's break-glass": (LOOK, replace(GLASS, leave_account="vito"), "vetted-view"),
+    "a break-glass that is over": (LOOK, replace(GLASS, leave_until=NOW), "vetted-view"),
+    "a break-glass of a sealed recording": (LOOK, replace(GLASS, is_sealed=True), "vetted-view"),
+    "a break-glass after training": (LOOK, replace(GLASS, training_until=NOW), "forbid-untrained"),
+    "a break-glass of the owner": (LOOK, replace(GLASS, roles=frozenset({Role.OWNER})), "forbid-owner-view"),
+    "a break-glass export": (EXPORT, GLASS, "vetted-view"),
+    "giving oneself leave": (GIVE, VIEWER, "grant-approve"),
+    "an auditor gives leave": (GIVE, AUDITOR, "grant-approve"),
+    "asking for leave untrained": (
+        Request(act=Act.GRANT_ASK),
+        replace(VIEWER, training_until=NOW),
+        "forbid-untrained",
+    ),
     "no reason": (Request(act=Act.LOOK), VIEWER, "vetted-view"),
     "free text as reason": (Request(act=Act.LOOK, reason="just curious"), VIEWER, "vetted-view"),
     "no case": (LOOK, replace(VIEWER, case_institution=None, is_case_open=None), "vetted-view"),
@@ -123,7 +162,7 @@ def test_taking_any_attribute_away_never_turns_a_refusal_into_yes(name: str) -> 
 
 
 def test_a_look_needs_every_attribute_that_concerns_it() -> None:
-    beside = {"account", "is_demo", "requested_by", "confirmed_by"}
+    beside = {"is_demo", "requested_by", "confirmed_by", "recording", "leave_recording"}
     for field in fields(Facts):
         allowed = decide(LOOK, replace(VIEWER, **{field.name: None}), NOW).allowed
         assert allowed == (field.name in beside), field.name
@@ -136,7 +175,7 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
         return False
     sees = request.act in (Act.LOOK, Act.EXPORT_REQUEST, Act.EXPORT)
     is_trained = facts.training_until is not None and now < facts.training_until
-    if request.act is Act.CODE:
+    if request.act in (Act.CODE, Act.GRANT_ASK):
         return is_trained and Role.VIEWER in roles
     if sees:
         if facts.roles is None or Role.OWNER in roles or not is_trained:
@@ -156,10 +195,31 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
             and facts.is_case_open is True
             and facts.institution is not None
             and facts.institution == facts.case_institution
+            and (demo or (has_leave(facts, now) and facts.leave_institution == facts.institution))
         )
-        return cased or (request.act is Act.EXPORT and demo)
-    if request.act is Act.EXPORT_CONFIRM:
-        return bool(roles) and None not in (facts.account, facts.requested_by) and facts.account != facts.requested_by
+        glass = request.act is Act.LOOK and has_leave(facts, now) and facts.recording is not None
+        return cased or (glass and facts.leave_recording == facts.recording) or (request.act is Act.EXPORT and demo)
+    return beside_recordings(request.act, facts, roles)
+
+
+def has_leave(facts: Facts, now: datetime) -> bool:
+    """Leave of one's own that another person gave and that is not over."""
+    is_own = facts.account is not None and facts.leave_account == facts.account
+    is_given = facts.leave_by not in (None, facts.account)
+    return is_own and is_given and facts.leave_until is not None and facts.leave_until > now
+
+
+def beside_recordings(act: Act, facts: Facts, roles: frozenset[Role]) -> bool:
+    """The acts that show no recording."""
+    is_other = None not in (facts.account, facts.requested_by) and facts.account != facts.requested_by
+    if act is Act.EXPORT_CONFIRM:
+        return bool(roles) and is_other
+    if act in (Act.GRANT_APPROVE, Act.REVIEW):
+        return is_other and bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL})
+    if act is Act.GRANT_LIST:
+        return bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL, Role.AUDITOR})
+    if act is Act.TRAIN:
+        return bool(roles)
     by_role = {
         Role.OWNER: set(Act) - {Act.LOOK, Act.EXPORT, Act.EXPORT_REQUEST, Act.EXPORT_CONFIRM, Act.CODE, Act.SEAL},
         Role.VIEWER: {Act.LIST, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING, Act.POLICY_READ, Act.STOP},
@@ -167,7 +227,7 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
         Role.LEGAL: {Act.POLICY_READ, Act.POLICY_APPROVE, Act.STOP, Act.CONSENT, Act.LIST},
         Role.ENGINEER: {Act.POLICY_READ, Act.POLICY_APPROVE, Act.STOP, Act.LIST, Act.MASKING, Act.TEST},
     }
-    return any(request.act in by_role[role] for role in roles)
+    return any(act in by_role[role] for role in roles)
 
 
 moments = st.sampled_from([None, NOW - DAY, NOW, NOW + DAY])
@@ -180,6 +240,7 @@ any_facts = st.builds(
     is_active=truths,
     roles=roles,
     training_until=moments,
+    recording=names,
     institution=names,
     purge_after=moments,
     has_consent=truths,
@@ -187,6 +248,11 @@ any_facts = st.builds(
     is_demo=st.sampled_from([None, False, True]),
     case_institution=names,
     is_case_open=truths,
+    leave_account=names,
+    leave_by=names,
+    leave_until=moments,
+    leave_institution=names,
+    leave_recording=names,
     requested_by=names,
     confirmed_by=names,
 )
@@ -195,14 +261,48 @@ any_request = st.builds(
 )
 
 
-@settings(max_examples=3000, deadline=None)
+def drawn(dice: random.Random) -> tuple[Request, Facts]:
+    """A request near to what is allowed: each attribute is the good one, mostly."""
+    good = dice.choice([VIEWER, VIEWER, VIEWER, GLASS, OWNER, AUDITOR, LEGAL, ENGINEER])
+    others: dict[str, list[object]] = {
+        "moment": [None, NOW - DAY, NOW, NOW + DAY],
+        "truth": [None, True, False],
+        "name": [None, "vera", "olga", "otto", "riverbend-high", "lakeside", "r1", "r2"],
+    }
+    changed: dict[str, object] = {}
+    for field in fields(Facts):
+        if dice.random() < 0.12:
+            value = getattr(good, field.name)
+            kind = "truth" if isinstance(value, bool) else "moment" if isinstance(value, datetime) else "name"
+            changed[field.name] = dice.choice(others[kind])
+    if "roles" in changed:
+        changed["roles"] = dice.choice([None, frozenset(dice.sample(list(Role), dice.randint(0, 2)))])
+    act = dice.choice([*Act, *[Act.LOOK] * 8, *[Act.EXPORT] * 4])
+    reason = dice.choice([None, "support_case", "support_case", "incident", "rights_request", "other"])
+    return Request(act=act, reason=reason), replace(good, **changed)  # type: ignore[arg-type]
+
+
+def test_a_second_reading_of_the_table_agrees_on_100_000_requests(capsys: pytest.CaptureFixture[str]) -> None:
+    dice = random.Random(20260304)  # noqa: S311 - a seed makes each failure come again
+    allowed = 0
+    for _ in range(100_000):
+        request, facts = drawn(dice)
+        decision = decide(request, facts, NOW)
+        assert decision.allowed == second_reading(request, facts, NOW), (request, facts, decision)
+        allowed += decision.allowed
+    with capsys.disabled():
+        print(f"\nG13: 100,000 generated requests, {allowed:,} allowed, 0 decided otherwise by the second reading")
+    assert 10_000 < allowed < 90_000
+
+
+@settings(max_examples=500, deadline=None)
 @given(request=any_request, facts=any_facts)
 @example(request=LOOK, facts=VIEWER)
 def test_a_second_reading_of_the_table_agrees(request: Request, facts: Facts) -> None:
     assert decide(request, facts, NOW).allowed == second_reading(request, facts, NOW)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(request=any_request, facts=any_facts, field=st.sampled_from([field.name for field in fields(Facts)]))
 def test_knowing_less_never_allows_more(request: Request, facts: Facts, field: str) -> None:
     if decide(request, replace(facts, **{field: None}), NOW).allowed:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
@@ -27,6 +28,8 @@ SCREENS = (
     "/console/masking/paths?q=attribute",
     "/console/policy",
     "/console/policy/versions/1",
+    "/console/access",
+    "/console/training",
 )
 
 
@@ -107,6 +110,41 @@ def test_axe_finds_nothing_on_any_screen(chromium: Browser, school: tuple[Lived,
     page.get_by_role("button", name="I can see personal data").click()
     found += faults(page)
     assert not found, "\n".join(sorted(set(found)))
+
+
+def test_a_refused_viewer_finds_the_next_step_by_keyboard(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, _ = school
+    demo = house.house.replay
+    house.house.replay = replace(demo, demo_application=None)  # a vendor's product: its people are not invented
+    try:
+        page = entered(chromium, school, "Demo viewer")
+        page.goto(f"/console/recordings/{house.recordings[0]}")
+        page.get_by_label("Number of the case").fill("HD-1042")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").wait_for()
+        assert not faults(page)
+        pressed(page, "Ask for leave")
+        page.wait_for_url("**/console/access")
+        assert "somebody else decides" in page.inner_text("main")
+        owner = entered(chromium, school, "Owner")
+        owner.goto("/console/access")
+        assert not faults(owner)
+        pressed(owner, "Give leave")
+        owner.get_by_role("heading", name="Has leave now").wait_for()
+        assert not faults(owner)
+        looking(page, house.recordings[0])
+    finally:
+        house.house.replay = demo
+
+
+def pressed(page: Page, name: str) -> None:
+    """Walk to a button with Tab alone, and press it."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == name:
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"no Tab reaches {name}")
 
 
 def test_a_confirmed_export_downloads_as_a_file(chromium: Browser, school: tuple[Lived, str]) -> None:

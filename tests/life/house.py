@@ -13,8 +13,10 @@ from milkglass import facts
 from milkglass.access.access import Access
 from milkglass.access.accounts import Account, Accounts, NewAccount
 from milkglass.access.cases import Case, Cases
+from milkglass.access.grants import Grants
 from milkglass.access.logins import Logins
 from milkglass.access.roles import Role
+from milkglass.access.training import Trainings
 from milkglass.consent import Consents
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.open import migrate, open_engine
@@ -152,7 +154,12 @@ class House:
         return self.account("vera", Role.VIEWER)
 
     def case(self, institution: InstitutionId = RIVERBEND) -> Case:
-        return self.access.cases.open("ZD-4711", institution, self.viewer, NOW)
+        """An open case of the viewer's, with leave that a second person gave for eight hours."""
+        case = self.access.cases.open("ZD-4711", institution, self.viewer, NOW)
+        if self.access.grants.of_case(self.viewer.id, case.id, NOW) is None:
+            grant = self.access.grants.ask(self.viewer, case.id, "support_case", 480, NOW)
+            self.access.grants.approve(grant.id, self.account("olga", Role.OWNER), NOW)
+        return case
 
     def acts(self) -> list[str]:
         return [msgspec.json.decode(entry.spelled)["act"] for entry in self.log.entries(0, 10_000)]
@@ -272,10 +279,13 @@ def _policy(vocabulary: Vocabulary) -> CompiledPolicy:
 def _access(engine: Engine, writer: Writer, institutions: Institutions) -> Access:
     accounts = Accounts(engine=engine, writer=writer, viewers_max=lambda: 2)
     logins = Logins(engine=engine, writer=writer, accounts=accounts)
+    cases = Cases(engine=engine, writer=writer, institutions=institutions)
     return Access(
         accounts=accounts,
         logins=logins,
-        cases=Cases(engine=engine, writer=writer, institutions=institutions),
+        cases=cases,
+        grants=Grants(engine=engine, writer=writer, cases=cases),
+        trainings=Trainings(engine=engine, writer=writer),
     )
 
 

@@ -52,8 +52,9 @@ def test_a_recording_is_listed_looked_at_and_read_whole(house: House) -> None:
     assert "Jane" not in str(batches)
     assert house.replay.words(look)["t1"] == "Save changes"
     assert house.acts()[-3:] == ["look.allow", "look.segment", "look.segment"]
+    grant = house.access.grants.list()[0].id
     why = last(house)["why"]
-    assert why == {"rules": ["vetted-view"], "reason": "support_case", "case": house.case().id}
+    assert why == {"rules": ["vetted-view"], "reason": "support_case", "case": house.case().id, "grant": grant}
     with pytest.raises(NotFound):
         house.replay.segment(look, parts + 1, LATER)
 

@@ -23,6 +23,13 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/console/recordings/by-code"): (403, 404, 403, 403, 403, 401),
     ("GET", "/console/recordings/{recording}"): (200, 200, 200, 200, 200, 303),
     ("POST", "/console/recordings/{recording}/looks"): (403, 303, 403, 403, 403, 401),
+    ("POST", "/console/recordings/{recording}/leave"): (403, 303, 403, 403, 403, 401),
+    ("POST", "/console/recordings/{recording}/glass"): (403, 303, 403, 403, 403, 401),
+    ("GET", "/console/access"): (200, 200, 200, 200, 403, 303),
+    # The viewer asked for it: the owner gives leave, the auditor may not, legal comes too late.
+    ("POST", "/console/access/{grant}"): (303, 403, 403, 409, 403, 401),
+    ("GET", "/console/training"): (200, 200, 200, 200, 200, 303),
+    ("POST", "/console/training"): (200, 200, 200, 200, 200, 401),
     # Nobody's look: what is not yours does not exist.
     ("GET", "/console/looks/{look}"): (404, 404, 404, 404, 404, 303),
     ("GET", "/console/looks/{look}/segments/{number}"): (404, 404, 404, 404, 404, 401),
@@ -77,23 +84,23 @@ FORMS = {
     "/console/vocabulary/decide": {"picked": "approve"},
     "/console/recordings/by-code": {"code": "MG-0000-0000"},
     "/console/recordings/{recording}/looks": {"reason": "support_case", "case": "HD-1"},
+    "/console/recordings/{recording}/leave": {"reason": "support_case", "case": "HD-2", "minutes": "60"},
+    "/console/recordings/{recording}/glass": {"words": "The school called about a threat."},
+    "/console/access/{grant}": {"picked": "approve"},
+    "/console/training": {"promise": "yes"},
     "/console/log/export": {"format": "csv"},
     "/console/looks/{look}/personal-data": {"seen": "name", "offset": "0"},
 }
 
 
-def ask(client: TestClient, method: str, path: str, recording: str, export: str = EXPORT) -> int:
-    address = path.format(
-        recording=recording,
-        look=LOOK,
-        export=export,
-        candidate=EXPORT,
-        number=int("policy" in path),
-        string_class="text",
-        log=0,
-        index=0,
-    )
-    return client.request(method, address, data=FORMS.get(path) if method == "POST" else None).status_code
+def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT) -> str:
+    of = {"recording": recording, "look": LOOK, "export": export, "grant": grant, "candidate": EXPORT}
+    return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0)
+
+
+def ask(client: TestClient, row: tuple[str, str], where: str) -> int:
+    method, path = row
+    return client.request(method, where, data=FORMS.get(path) if method == "POST" else None).status_code
 
 
 def test_every_route_has_a_row() -> None:
@@ -104,9 +111,11 @@ def test_every_route_has_a_row() -> None:
 def test_each_role_gets_what_its_row_says(school: Lived) -> None:
     clients = [*(school.signed_in(name) for name in ROLES.values()), school.client()]
     recording = school.recordings[0]
-    export = school.asked_export(recording)
+    export, grant = school.asked_export(recording), school.asked_leave(recording)
     school.house.logs.sign(right_now())  # only what a checkpoint covers has a proof
-    got = {row: tuple(ask(client, *row, recording, export) for client in clients) for row in MATRIX}
+    got = {
+        row: tuple(ask(client, row, address(row[1], recording, export, grant)) for client in clients) for row in MATRIX
+    }
     assert got == MATRIX
 
 
@@ -117,7 +126,7 @@ def test_another_site_can_do_nothing(school: Lived, site: str) -> None:
     before = school.house.log.size()
     for method, path in MATRIX:
         if method == "POST":
-            assert ask(client, method, path, school.recordings[0]) == 403
+            assert ask(client, (method, path), address(path, school.recordings[0])) == 403
     assert client.post("/logout").status_code == 403
     assert school.house.log.size() == before
 
@@ -132,17 +141,8 @@ def test_an_old_browser_from_another_origin_can_do_nothing(school: Lived) -> Non
 def test_every_answer_carries_its_protection(school: Lived) -> None:
     client = school.signed_in("Owner")
     for method, path in MATRIX:
-        address = path.format(
-            recording=school.recordings[0],
-            look=LOOK,
-            export=EXPORT,
-            candidate=EXPORT,
-            number=int("policy" in path),
-            string_class="text",
-            log=0,
-            index=0,
-        )
-        headers = client.request(method, address, data=FORMS.get(path) if method == "POST" else None).headers
+        where = address(path, school.recordings[0])
+        headers = client.request(method, where, data=FORMS.get(path) if method == "POST" else None).headers
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-resource-policy"] == "same-origin"
         assert headers["referrer-policy"] == "no-referrer"

@@ -7,10 +7,12 @@ from milkglass import facts
 from milkglass.access.accounts import Account, Accounts
 from milkglass.access.cases import Cases
 from milkglass.access.decide import Act, Decision, Facts, Request, decide, table_hash
+from milkglass.access.grants import Grant, Grants, Kind
 from milkglass.access.logins import Logins, Session
+from milkglass.access.training import Trainings
 from milkglass.errors import NotAllowed, NotFound
 from milkglass.merkle.entry import Actor, Decided, Why
-from milkglass.wire.values import AccountId, CaseId
+from milkglass.wire.values import AccountId, CaseId, RecordingId
 
 TABLE = table_hash()
 
@@ -31,6 +33,8 @@ class Access:
     accounts: Accounts
     logins: Logins
     cases: Cases
+    grants: Grants
+    trainings: Trainings
 
     def one_time_link(self, account_id: AccountId, by: Actor, now: datetime) -> str:
         """Draw the secret of a link that logs an account in once, within half an hour."""
@@ -72,6 +76,16 @@ class Access:
             roles=current.roles,
             training_until=current.training_until,
         )
+        leave = self._leave(current.id, asked, about, now)
+        if leave is not None:
+            known = replace(
+                known,
+                leave_account=leave.account,
+                leave_by=leave.decided_by,
+                leave_until=leave.until,
+                leave_institution=leave.institution if leave.kind is Kind.CASE else None,
+                leave_recording=leave.recording,
+            )
         if asked.case is not None:
             try:
                 case = self.cases.get(asked.case)
@@ -80,11 +94,24 @@ class Access:
             known = replace(known, case_institution=case.institution, is_case_open=case.is_open)
         return decide(Request(act=asked.act, reason=asked.reason), known, now)
 
-    def ruling(self, decision: Decision, asked: Asked) -> facts.Ruling:
+    def _leave(self, account: AccountId, asked: Asked, about: Facts, now: datetime) -> Grant | None:
+        """Find the leave that a look or export rests on: its case's, else a break-glass for the recording."""
+        by_case = self.grants.of_case(account, asked.case, now)
+        if by_case is not None or about.recording is None:
+            return by_case
+        return self.grants.of_recording(account, RecordingId(about.recording), now)
+
+    def ruling(self, decision: Decision, asked: Asked, grant: str | None = None) -> facts.Ruling:
         """Return a decision as the log tells it; a case or reason that does not exist is left out."""
         decided = Decided.ALLOW if decision.allowed else Decided.DENY
-        why = Why(rules=(decision.rule,), reason=_reason(asked.reason), case=self._known_case(asked.case))
+        case = self._known_case(asked.case)
+        why = Why(rules=(decision.rule,), reason=_reason(asked.reason), case=case, grant=grant)
         return facts.Ruling(decision=decided, why=why, table=TABLE)
+
+    def grant_id(self, account: AccountId, asked: Asked, about: Facts, now: datetime) -> str | None:
+        """Return the id of the leave that a decision rests on; None without one."""
+        leave = self._leave(account, asked, about, now)
+        return None if leave is None else leave.id
 
     def _known_case(self, case: CaseId | None) -> CaseId | None:
         if case is None:

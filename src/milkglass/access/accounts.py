@@ -16,7 +16,7 @@ from milkglass import facts
 from milkglass.access.decide import Facts
 from milkglass.access.roles import Role, conflict
 from milkglass.database.moments import from_ms, random_id, to_ms
-from milkglass.database.tables_access import accounts, login_links, login_sessions
+from milkglass.database.tables_access import accounts, grants, login_links, login_sessions
 from milkglass.errors import Conflict, Invalid, NotFound
 from milkglass.merkle.entry import Actor
 from milkglass.merkle.writer import Change, Writer
@@ -121,13 +121,15 @@ class Accounts:
         self.writer.commit([lambda connection: _one(connection.execute(changes).rowcount)], fact)
 
     def end(self, account_id: AccountId, by: Actor, now: datetime) -> None:
-        """End an account: its login sessions and links go with it in one transaction."""
+        """End an account: its login sessions, links and grants go with it in one transaction."""
 
         def change(connection: Connection) -> None:
             ended = update(accounts).where(accounts.c.account == account_id).values(is_active=False)
             _one(connection.execute(ended).rowcount)
             for table in (login_sessions, login_links):
                 connection.execute(delete(table).where(table.c.account == account_id))
+            standing = (grants.c.account == account_id, grants.c.revoked_at.is_(None))
+            connection.execute(update(grants).where(*standing).values(revoked_at=to_ms(now)))
 
         fact = facts.account_change(facts.By(at=now, actor=by), account_id, {"is_active": False})
         self.writer.commit([change], fact)

@@ -39,6 +39,11 @@ class Act(StrEnum):
     RESUME = "resume"  # let it begin again
     CONSENT = "consent"  # read who agreed to what, by pseudonym
     ACCOUNTS = "accounts"
+    TRAIN = "train"  # take the yearly training
+    GRANT_ASK = "grant_ask"  # ask for leave to look
+    GRANT_LIST = "grant_list"  # see who has leave and who asks
+    GRANT_APPROVE = "grant_approve"  # give, refuse or end somebody else's leave
+    REVIEW = "review"  # judge afterwards how a break-glass was used
 
 
 class Reason(StrEnum):
@@ -65,6 +70,7 @@ class Facts:
     is_active: bool | None = None
     roles: frozenset[Role] | None = None
     training_until: datetime | None = None
+    recording: str | None = None
     institution: str | None = None  # of the recording
     purge_after: datetime | None = None
     has_consent: bool | None = None  # the recorded person's, to replay, at this moment
@@ -72,7 +78,12 @@ class Facts:
     is_demo: bool | None = None  # a recording of the built-in demo: invented people
     case_institution: str | None = None
     is_case_open: bool | None = None
-    requested_by: str | None = None  # of an export
+    leave_account: str | None = None  # whose leave to look it is
+    leave_by: str | None = None  # who gave it
+    leave_until: datetime | None = None
+    leave_institution: str | None = None  # what it opens: an institution's recordings,
+    leave_recording: str | None = None  # or this one alone, by break-glass
+    requested_by: str | None = None  # of an export or a grant
     confirmed_by: str | None = None
 
 
@@ -112,6 +123,10 @@ def _has(role: Role) -> Condition:
     return lambda _request, facts, _now: facts.roles is not None and role in facts.roles
 
 
+def _has_one_of(*roles: Role) -> Condition:
+    return lambda _request, facts, _now: facts.roles is not None and not facts.roles.isdisjoint(roles)
+
+
 def _is_demo_or_confirmed(_request: Request, facts: Facts, _now: datetime) -> bool:
     is_confirmed = facts.confirmed_by is not None and facts.confirmed_by != facts.requested_by
     return facts.is_demo is True or (is_confirmed and facts.requested_by is not None)
@@ -119,6 +134,22 @@ def _is_demo_or_confirmed(_request: Request, facts: Facts, _now: datetime) -> bo
 
 def _is_own(_request: Request, facts: Facts, _now: datetime) -> bool:
     return facts.is_demo is True or (facts.account is not None and facts.account == facts.requested_by)
+
+
+def _has_leave(facts: Facts, now: datetime) -> bool:
+    is_own = facts.account is not None and facts.account == facts.leave_account
+    is_given = facts.leave_by is not None and facts.leave_by != facts.account
+    return is_own and is_given and facts.leave_until is not None and now < facts.leave_until
+
+
+def _is_demo_or_granted(_request: Request, facts: Facts, now: datetime) -> bool:
+    is_here = facts.institution is not None and facts.institution == facts.leave_institution
+    return facts.is_demo is True or (is_here and _has_leave(facts, now))
+
+
+def _is_glass_broken(_request: Request, facts: Facts, now: datetime) -> bool:
+    is_this = facts.recording is not None and facts.recording == facts.leave_recording
+    return is_this and _has_leave(facts, now)
 
 
 # Each condition has the words by which the docs, the table's hash and an auditor know it.
@@ -135,6 +166,10 @@ CONDITIONS: Mapping[str, Condition] = {
     "the account is an auditor": _has(Role.AUDITOR),
     "the account is of legal": _has(Role.LEGAL),
     "the account is an engineer": _has(Role.ENGINEER),
+    "the account is a viewer, the owner or of legal": _has_one_of(Role.VIEWER, Role.OWNER, Role.LEGAL),
+    "the account is a viewer, the owner, an auditor or of legal": _has_one_of(
+        Role.VIEWER, Role.OWNER, Role.AUDITOR, Role.LEGAL
+    ),
     "the account has a role": lambda _r, facts, _n: bool(facts.roles),
     "the recording is not sealed": lambda _r, facts, _n: facts.is_sealed is False,
     "the reason is support_case, incident or rights_request": lambda request, _f, _n: request.reason in list(Reason),
@@ -143,6 +178,8 @@ CONDITIONS: Mapping[str, Condition] = {
         facts.institution is not None and facts.institution == facts.case_institution
     ),
     "the recording is of the built-in demo": lambda _r, facts, _n: facts.is_demo,
+    "a second person gave leave for the institution, or the recording is of the built-in demo": _is_demo_or_granted,
+    "a second person gave leave for this recording alone": _is_glass_broken,
     "another person confirmed, or the recording is of the built-in demo": _is_demo_or_confirmed,
     "the account asked for it, or the recording is of the built-in demo": _is_own,
     "the account is not the one who asked": lambda _r, facts, _n: (
@@ -172,10 +209,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="forbid-untrained",
         effect=Effect.FORBID,
-        acts=_SEEING | {Act.CODE},
+        acts=_SEEING | {Act.CODE, Act.GRANT_ASK},
         conditions=("training is valid",),
         reason="The yearly FERPA training is missing or over.",
-        remedy="Finish the training and have the owner enter its date.",
+        remedy="Take the training in the console (Training); passing it renews it for a year.",
     ),
     Rule(
         id="forbid-past-retention",
@@ -214,9 +251,46 @@ RULES: tuple[Rule, ...] = (
             "the reason is support_case, incident or rights_request",
             "the case is open",
             "the case is of the recording's institution",
+            "a second person gave leave for the institution, or the recording is of the built-in demo",
         ),
-        reason="A trained viewer, with a reason and an open case of the same institution.",
-        remedy="Look as a viewer, with a reason and an open case of this recording's institution.",
+        reason="A trained viewer, with a reason, an open case of the same institution, and leave from a second person.",
+        remedy="Look as a viewer, with a reason, an open case of the recording's institution and leave (under Access).",
+    ),
+    Rule(
+        id="breakglass-view",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.LOOK}),
+        conditions=(
+            "the account is a viewer",
+            "the recording is not sealed",
+            "a second person gave leave for this recording alone",
+        ),
+        reason="Break-glass: one recording, one hour, confirmed by a second person and reviewed afterwards.",
+        remedy="Ask for a break-glass under Access, and have a second person confirm it.",
+    ),
+    Rule(
+        id="grant-approve",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.GRANT_APPROVE, Act.REVIEW}),
+        conditions=("the account is a viewer, the owner or of legal", "the account is not the one who asked"),
+        reason="Leave to look comes from a second person, and so does the review of a break-glass.",
+        remedy="Ask another viewer, the owner or legal.",
+    ),
+    Rule(
+        id="own-training",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.TRAIN}),
+        conditions=("the account has a role",),
+        reason="Everybody may take the training.",
+        remedy="Ask the owner for a role.",
+    ),
+    Rule(
+        id="grants-read",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.GRANT_LIST}),
+        conditions=("the account is a viewer, the owner, an auditor or of legal",),
+        reason="Who has leave to look is no secret inside.",
+        remedy="Ask the owner for a role that looks, approves or audits.",
     ),
     Rule(
         id="demo-export",
@@ -241,7 +315,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="viewer-work",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.LIST, Act.CODE, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING, Act.POLICY_READ, Act.STOP}),
+        acts=frozenset(
+            {Act.GRANT_ASK, Act.LIST, Act.CODE, Act.CASE, Act.SEAL, Act.HEATMAP, Act.MASKING, Act.POLICY_READ, Act.STOP}
+        ),
         conditions=("the account is a viewer",),
         reason="A viewer's daily work.",
         remedy="Ask the owner for the role viewer.",
@@ -319,7 +395,7 @@ def decide(request: Request, facts: Facts, now: datetime) -> Decision:
     return Decision(
         allowed=False,
         rule=permits[0].id,
-        reason=f"Not so now: {', '.join(_unmet(permits[0], request, facts, now))}.",
+        reason=f"This is not so now: {', '.join(_unmet(permits[0], request, facts, now))}.",
         remedy=permits[0].remedy,
     )
 

@@ -1,4 +1,4 @@
-"""Tables of accounts, login sessions, cases, looks and exports."""
+"""Tables of accounts, login sessions, cases, grants, trainings, looks and exports."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, String, Table
 
@@ -84,4 +84,40 @@ exports = Table(
     Column("confirmed_by", String(26), nullable=True),
     Column("confirmed_at", BigInteger, nullable=True),
     Column("done_at", BigInteger, nullable=True),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("grant", String(26), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("account", String(26), nullable=False),
+    Column("institution", String(40), nullable=False),
+    Column("case", String(26), nullable=True),
+    Column("recording", String(26), nullable=True),
+    Column("reason", String(20), nullable=False),
+    Column("words", String(500), nullable=False),  # why a break-glass could not wait; never in the log
+    Column("minutes", BigInteger, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("decided_by", String(26), nullable=True),
+    Column("decided_at", BigInteger, nullable=True),
+    Column("until", BigInteger, nullable=True),
+    Column("is_refused", Boolean, nullable=False),
+    Column("revoked_at", BigInteger, nullable=True),
+    Column("reviewed_by", String(26), nullable=True),
+    Column("reviewed_at", BigInteger, nullable=True),
+    Column("verdict", String(16), nullable=True),
+    Index("grants_by_account", "account"),
+)
+
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("training", String(26), primary_key=True),
+    Column("account", String(26), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("right", BigInteger, nullable=False),
+    Column("asked", BigInteger, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Index("trainings_by_account", "account", "at"),
 )

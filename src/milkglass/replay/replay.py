@@ -241,8 +241,10 @@ class Replay:
     def _admit(self, who: "_Who", asked: Asked, step: "_Step", now: datetime, changes: Sequence[Change] = ()) -> None:
         """Decide, and have the decision durable in the log. Raises NotAllowed after a refusal's leaf."""
         account = self.access.accounts.get(who.account)
-        decision = self.access.ask(account, asked, self._known(who, now), now)
-        by, ruling = self._by(account, who.row, now), self.access.ruling(decision, asked)
+        known = self._known(who, now)
+        decision = self.access.ask(account, asked, known, now)
+        grant = self.access.grant_id(account.id, asked, known, now)
+        by, ruling = self._by(account, who.row, now), self.access.ruling(decision, asked, grant)
         if not decision.allowed:
             self.writer.commit([], facts.look(by, step.refuse, who.row.recording, ruling, step.told))
             raise refused(decision)
@@ -251,6 +253,7 @@ class Replay:
     def _known(self, who: "_Who", now: datetime) -> Facts:
         row = who.row
         return Facts(
+            recording=row.recording,
             institution=row.institution,
             purge_after=datetime.combine(row.purge_day, time(), UTC),
             has_consent=Purpose.REPLAY in self.consents.standing(row.consent, now),

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from milkglass.access.decide import Act
 from milkglass.errors import MilkglassError
-from milkglass.web import exports, heatmaps, looks, policy, recordings, vocabulary
+from milkglass.web import access, exports, heatmaps, looks, policy, recordings, vocabulary
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
@@ -52,6 +52,15 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         Screen(path="/console/recordings/{recording}", act=Act.LIST, answer=recordings.recording),
         # Whether this look is allowed is `replay`'s to decide and to log; listing is what it takes to ask.
         Screen(path="/console/recordings/{recording}/looks", act=Act.LIST, answer=recordings.look, method="POST"),
+        Screen(path="/console/recordings/{recording}/leave", act=Act.GRANT_ASK, answer=access.ask, method="POST"),
+        Screen(
+            path="/console/recordings/{recording}/glass", act=Act.GRANT_ASK, answer=access.break_glass, method="POST"
+        ),
+        Screen(path="/console/access", act=Act.GRANT_LIST, answer=access.access),
+        # Who may decide depends on who asked, which the room knows.
+        Screen(path="/console/access/{grant}", act=Act.GRANT_LIST, answer=access.decide, method="POST"),
+        Screen(path="/console/training", act=Act.TRAIN, answer=access.training),
+        Screen(path="/console/training", act=Act.TRAIN, answer=access.take_training, method="POST"),
         Screen(path="/console/looks/{look}", act=Act.LIST, answer=looks.player),
         Screen(path="/console/looks/{look}/segments/{number}", act=Act.LIST, answer=looks.segment, is_page=False),
         Screen(path="/console/looks/{look}/words", act=Act.LIST, answer=looks.words, is_page=False),

@@ -1,0 +1,149 @@
+"""Access: who has leave to look, who asks for it, and the yearly training.
+
+Every decision here is `access`'s, which logs it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import RedirectResponse
+
+from milkglass.access.grants import Kind, State
+from milkglass.access.training import MOST_TRIES, PASS_PERCENT, QUESTIONS
+from milkglass.errors import Invalid, NotFound
+from milkglass.web.entries import REASONS, names
+from milkglass.web.recordings import institution_name
+from milkglass.wire.values import RecordingId
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from milkglass.access.accounts import Account
+    from milkglass.access.grants import Grant
+    from milkglass.access.training import Result
+    from milkglass.web.seat import Seat
+
+HERE = "/console/access"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A grant in people's words. `may_decide` and `may_review` leave out the two people of it."""
+
+    grant: Grant
+    state: State
+    who: str
+    decided_by: str
+    institution: str
+    case: str
+    reason: str
+    is_own: bool
+    needs_review: bool
+    may_review: bool
+
+
+def access(seat: Seat) -> Response:
+    """Show who asks, who has leave, what waits for a review, and everybody's training."""
+    known = names(seat.house)
+    told = [_told(seat, grant, known) for grant in seat.house.access.grants.list()]
+    return seat.render(
+        "access.html",
+        "access",
+        waiting=[one for one in told if one.state is State.WAITING],
+        active=[one for one in told if one.state is State.ACTIVE],
+        reviews=[one for one in told if one.needs_review],
+        older=[one for one in told if one.state not in (State.WAITING, State.ACTIVE) and not one.needs_review],
+        people=seat.house.access.accounts.list(),
+        is_trained=_is_trained,
+    )
+
+
+def ask(seat: Seat) -> Response:
+    """Ask for leave to look at a recording's institution, for a case. Raises Invalid, NotAllowed."""
+    row = seat.house.replay.get(RecordingId(seat.named("recording")))
+    number, minutes = seat.form.get("case", "").strip(), seat.form.get("minutes", "")
+    case = seat.house.access.cases.open(number, row.institution, seat.account, seat.now)
+    length = int(minutes) if minutes.isdecimal() and len(minutes) < 5 else 0  # noqa: PLR2004
+    seat.house.access.grants.ask(seat.account, case.id, seat.form.get("reason", ""), length, seat.now)
+    return RedirectResponse(HERE, 303)
+
+
+def break_glass(seat: Seat) -> Response:
+    """Ask to look at one recording for an hour, without a case. Raises Invalid, NotAllowed."""
+    row = seat.house.replay.get(RecordingId(seat.named("recording")))
+    words = seat.form.get("words", "")
+    seat.house.access.grants.break_glass(seat.account, row.recording, row.institution, words, seat.now)
+    return RedirectResponse(HERE, 303)
+
+
+def decide(seat: Seat) -> Response:
+    """Approve, refuse, revoke or review somebody's grant. Raises Invalid, NotAllowed, NotFound, Conflict."""
+    grants, grant, picked = seat.house.access.grants, seat.named("grant"), seat.form.get("picked", "")
+    match picked:
+        case "approve":
+            grants.approve(grant, seat.account, seat.now)
+        case "refuse":
+            grants.refuse(grant, seat.account, seat.now)
+        case "revoke":
+            grants.revoke(grant, seat.account, seat.now)
+        case "justified" | "unjustified":
+            grants.review(grant, seat.account, picked, seat.now)
+        case _:
+            raise Invalid("say approve, refuse, revoke, justified or unjustified")
+    return RedirectResponse(HERE, 303)
+
+
+def training(seat: Seat) -> Response:
+    """Show the training with its questions."""
+    return _training_page(seat, None)
+
+
+def take_training(seat: Seat) -> Response:
+    """Mark a try and say what was wrong. Raises Invalid without the promise, Conflict after three tries in a day."""
+    answers = {one.id: int(said) for one in QUESTIONS if (said := seat.form.get(one.id, "")) in ("0", "1", "2")}
+    promises = seat.form.get("promise") == "yes"
+    return _training_page(seat, seat.house.access.trainings.take(seat.account, answers, seat.now, promises=promises))
+
+
+def _training_page(seat: Seat, result: Result | None) -> Response:
+    account = seat.house.access.accounts.get(seat.account.id)
+    return seat.render(
+        "training.html",
+        "training",
+        result=result,
+        questions=QUESTIONS,
+        until=account.training_until,
+        is_trained=_is_trained(account, seat),
+        most_tries=MOST_TRIES,
+        pass_percent=PASS_PERCENT,
+    )
+
+
+def _is_trained(account: Account, seat: Seat) -> bool:
+    return account.training_until is not None and seat.now < account.training_until
+
+
+def _told(seat: Seat, grant: Grant, known: dict[str, str]) -> Told:
+    return Told(
+        grant=grant,
+        state=grant.state(seat.now),
+        who=known.get(grant.account, "an account that is gone"),
+        decided_by="" if grant.decided_by is None else known.get(grant.decided_by, "an account that is gone"),
+        institution=institution_name(seat, grant.institution),
+        case=_case_number(seat, grant),
+        reason=grant.words if grant.kind is Kind.BREAK_GLASS else REASONS.get(grant.reason, grant.reason),
+        is_own=grant.account == seat.account.id,
+        needs_review=grant.needs_review(seat.now),
+        may_review=seat.account.id not in (grant.account, grant.decided_by),
+    )
+
+
+def _case_number(seat: Seat, grant: Grant) -> str:
+    if grant.case is None:
+        return ""
+    try:
+        return seat.house.access.cases.get(grant.case).number
+    except NotFound:
+        return "gone"
