@@ -82,8 +82,8 @@ def policy_with(folder: Path, old: str, new: str) -> Path:
 
 
 def test_a_broken_selector_stops_the_start_and_names_its_line(tmp_path: Path) -> None:
-    policy = policy_with(tmp_path, "- .student-list", '- "#name["')
-    line = policy.read_text("utf-8").splitlines().index('    - "#name["') + 1
+    policy = policy_with(tmp_path, "{selector: .student-list,", '{selector: "#name[",')
+    line = next(at for at, said in enumerate(policy.read_text("utf-8").splitlines(), 1) if '"#name["' in said)
     done = milkglass("up", "--data", "data", "--policy", str(policy), where=tmp_path, MILKGLASS_PORT=str(free()))
     is_one_line(done, SETTINGS, f"policy.yaml line {line}", "#name[", ";")
     assert not (tmp_path / "data" / "milkglass.db").exists(), "nothing was made"
