@@ -100,6 +100,7 @@ def visit(browser: Browser, url: str) -> list[bytes]:
     room.mouse.move(500, 400)
     room.wait_for_timeout(7000)
     room.screenshot(path=str(PICTURES / "masking-live.jpg"), type="jpeg", quality=72)
+    room.wait_for_timeout(6000)  # the last batch, which says that the dialog is closed
     context.close()
     return [body.partition(b"\n")[2] for body in sent]
 
