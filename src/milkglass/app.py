@@ -26,6 +26,7 @@ from milkglass.access.grants import Grants
 from milkglass.access.logins import Logins
 from milkglass.access.roles import Role
 from milkglass.access.training import Trainings
+from milkglass.backup import back_up
 from milkglass.cleaners import Cleaners
 from milkglass.consent import Consents
 from milkglass.database.keyfiles import KeyFiles
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from milkglass.backup import Restored, Sets
     from milkglass.merkle.entry import Actor, Fact, Plain
     from milkglass.merkle.logs import LogRow
     from milkglass.policy.document import PolicyDocument
@@ -302,6 +304,19 @@ class Milkglass:
                 connection.execute(insert(rule_tables).values(row))
 
         self.writer.commit([change])
+
+    def back_up(self, to: Path, by: Actor, now: datetime) -> Sets:
+        """Write a backup in two sets into a folder; it is in the log. Raises Unavailable."""
+        self.ingest.roll(now)
+        sets = back_up(self.settings.data, to, now, self.rows.copy)
+        self.writer.commit([], facts.backup(facts.By(at=now, actor=by), sets.data_digest, sets.keys_digest))
+        return sets
+
+    def leave_out(self, restored: Restored, now: datetime) -> None:
+        """After a restore: take what is gone out of the heatmaps, and purge what is due."""
+        for recording, purge_day in restored.gone:
+            self.rows.forget(recording, purge_day)
+        self.retention.run(now)
 
     def export_log(self, to: Path, by: Actor, now: datetime) -> LogRow:
         """Write the log as a zip that a stranger can verify. Raises Invalid, Unavailable."""

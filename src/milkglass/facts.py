@@ -63,6 +63,7 @@ class Act(StrEnum):
     SUPPORT_CODE_CREATE = "code.create"
     SUPPORT_CODE_FIND = "code.find"
     DEMO_WALK = "demo.walk"
+    BACKUP = "backup.make"
     LOG_OPEN = "log.open"
     LOG_CONTINUE = "log.continue"
     LOG_EXPORT = "log.export"
@@ -247,6 +248,12 @@ KINDS: tuple[Kind, ...] = (
         "The demo account was walked through an application to draw wireframes.",
         (Field("recordings", Form.COUNT, "recordings"),),
     ),
+    Kind(
+        Act.BACKUP,
+        "server",
+        "A backup was made, in two sets.",
+        (Field("data", Form.DIGEST, "of the data set's file"), Field("keys", Form.DIGEST, "of the keys set's file")),
+    ),
     Kind(Act.LOG_OPEN, "log", "A log begins: its first entry.", (_ORIGIN, _VKEY)),
     Kind(Act.LOG_CONTINUE, "log", "A log ends: its last entry names the one that goes on.", (_ORIGIN, _VKEY)),
     Kind(
@@ -418,6 +425,11 @@ def support_code_find(by: By, visit: str | None, ruling: Ruling = NOT_RULED) -> 
 def demo_walk(by: By, application: str, recordings: int) -> Fact:
     """Tell that the demo account was walked through an application to draw wireframes."""
     return _fact(by, Act.DEMO_WALK, Resource(kind="application", id=application), obj={"recordings": recordings})
+
+
+def backup(by: By, data: str, keys: str) -> Fact:
+    """Tell that a backup was made; both are its files' SHA-256, in hex."""
+    return _fact(by, Act.BACKUP, Resource(kind="server", id="milkglass"), obj={"data": data, "keys": keys})
 
 
 def log_open(log: Named, now: datetime) -> Fact:

@@ -1,4 +1,4 @@
-"""Calls of the log: what `milkglass log` does in the process that owns the data directory."""
+"""Calls of the log and of backups: what `milkglass log`, `backup` and `restore` do in the owning process."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from milkglass import facts
 from milkglass.app import Milkglass
+from milkglass.backup import restore
 from milkglass.demo.files import POLICY_FILE
 from milkglass.errors import Invalid, NotFound
 from milkglass.merkle.log import Log
@@ -78,9 +79,35 @@ def reopened(data: Path | None) -> dict[str, object]:
         house.close()
 
 
+def _backup(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    sets = house.back_up(Path(str(arguments["to"])), facts.COMMAND_LINE, datetime.now(UTC))
+    return {
+        "data_set": str(sets.data),
+        "data_sha256": sets.data_digest,
+        "keys_set": str(sets.keys),
+        "keys_sha256": sets.keys_digest,
+        "next": "move the keys set to another place and delete it after 7 days at most",
+    }
+
+
+def restored(data: Path | None, data_set: Path, keys_set: Path) -> dict[str, object]:
+    """Put both sets into an empty directory, and open it once so that its log goes on as a new one."""
+    settings, now = read_settings({"data": data} if data else {}), datetime.now(UTC)
+    found = restore(data_set, keys_set, settings.data)
+    house = Milkglass.open(settings, settings.policy or POLICY_FILE, now, is_restored=True)
+    try:
+        house.leave_out(found, now)
+        house.sign_log(datetime.now(UTC))
+        row = house.logs.newest()
+        return {"recordings": found.recordings, "left_out": len(found.gone), "log": row.origin, "key": row.vkey}
+    finally:
+        house.close()
+
+
 LOG_CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = {
     "log.verify": _verify,
     "log.export": _export,
     "log.proof": _proof,
     "log.checkpoint": _checkpoint,
+    "backup": _backup,
 }

@@ -136,6 +136,31 @@ def link(
     show(_call(data, "link", {"account": account}), Shown("link", json))
 
 
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="Folder for the two files.")],
+    data: Data = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Write a backup: a data set, which opens nothing alone, and a keys set, to be kept apart and a week at most."""
+    show(_call(data, "backup", {"to": str(to.absolute())}), Shown("backup", json))
+
+
+@app.command()
+def restore(
+    data_set: Annotated[Path, typer.Argument(help="The data set, of any day.")],
+    keys_set: Annotated[Path, typer.Argument(help="The newest keys set: what was purged since is not in it.")],
+    data: Data = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Put a backup into an empty data directory. A new log begins, which cites the old one."""
+    from milkglass.cli.log_calls import restored
+
+    show(restored(data, data_set, keys_set), Shown("restore", json))
+
+
 @recordings.command("list")
 def list_recordings(
     data: Data = None,

@@ -5,6 +5,7 @@ network and every other extension stay off, and nothing is spilled to disk in pl
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -82,6 +83,12 @@ class Files:
         """List the files that are there, of one purge day or of all."""
         begin = "" if purge_day is None else purge_day.isoformat()
         return sorted(path.stem for path in self._directory.glob(f"{begin}*{_SUFFIX}"))
+
+    def copy(self, stem: str, to: Path) -> None:
+        """Write a file back and copy it into a folder. It is opened again at its next use."""
+        self.attach(stem)
+        self.detach(stem)
+        shutil.copyfile(self._path(stem), to / self._path(stem).name)
 
     def attach(self, stem: str) -> str:
         """Open a file, if it is not open; return the name that statements use."""

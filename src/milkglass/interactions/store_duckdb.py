@@ -102,6 +102,13 @@ class DuckdbInteractions:
             found = self._run(_ROUTES.format(rows=rows), {"application": application}).fetchall()
         return [row[0] for row in found]
 
+    def copy(self, to: Path) -> None:
+        """Copy every file, whole and written back, into a folder that is made. Raises Unavailable."""
+        to.mkdir(mode=0o700)
+        with self._held():
+            for stem in self._files.stems():
+                self._files.copy(stem, to)
+
     def forget(self, recording: str, purge_day: date) -> int:
         """Write the purge day's files anew without a recording, under the newest key; return how many rows went."""
         with self._held():

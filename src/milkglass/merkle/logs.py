@@ -112,19 +112,17 @@ class Logs:
                 self.writer.halt(why)
                 raise Unavailable(why, code=FORKED)
 
-    def reopen(self, now: datetime) -> bool:
-        """Say that this copy was restored: close the log that lost entries, and begin one that cites what was signed.
+    def reopen(self, now: datetime) -> None:
+        """Say that this copy was restored: close its log for good, and begin one that cites what was signed.
 
-        Returns: whether anything was lost; if not, nothing is done.
+        Where the checkpoint lock was lost as well, nobody can tell what is missing; what is here is cited then.
         """
         row = self.newest()
-        lost = None if row.is_fork else self._lost(row)
-        if lost is None:
-            return False
+        here = self._here(row)
+        lost = self._lost(row) or Lost(origin=row.origin, kept=here, signed=self.lock.read(row.origin) or here)
         named = self._named(row.number + 1, self._free_origin(row))
         opening = self.facts.restored(named, lost, now)
         self.writer.turn(Turn(origin=named.origin, vkey=named.vkey, opening=opening, is_fork=True))
-        return True
 
     def sign(self, now: datetime) -> None:
         """Sign what was added since the last checkpoint, at most once a second. Raises Unavailable on a fork."""
