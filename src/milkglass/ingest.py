@@ -206,7 +206,9 @@ class Ingest:
         return None
 
     def _enforce(self, batch: Batch, ticket: TicketFields, now: datetime) -> RedactedBatch | Refusal:
-        self.running.see(Named(ticket.application, batch.policy, ticket.release), now)
+        # A page may name anything: what is no policy's hash is counted, and never kept or shown.
+        named = batch.policy if self.policies.knows(batch.policy, ticket.application) else ""
+        self.running.see(Named(ticket.application, named, ticket.release), now)
         policy = self.policies.standing(batch.policy, ticket.application, now)
         words = self._words_of(batch, ticket.application, policy) if policy else None
         if policy is None or words is None:

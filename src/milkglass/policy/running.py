@@ -22,7 +22,7 @@ MOST_KNOWN = 200  # hashes and releases come from the field, so that their numbe
 
 @dataclass(frozen=True, slots=True, order=True)
 class Named:
-    """What a batch says of its recorder."""
+    """What a batch says of its recorder; `policy` is empty where it named none that ever stood."""
 
     application: ApplicationId
     policy: str

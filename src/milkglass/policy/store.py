@@ -90,6 +90,11 @@ class Policies:
             return None
         return stricter(older[0], current)
 
+    def knows(self, named: str, application: ApplicationId) -> bool:
+        """Tell whether `named` is the hash of a policy that stands, or stood while this process runs."""
+        current = self._current.get(application)
+        return (current is not None and current.hash == named) or named in self._older
+
     def history(self, application: ApplicationId) -> list[tuple[str, datetime, int]]:
         """List (hash, effective moment, vocabulary version), newest first."""
         query = (
