@@ -73,7 +73,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
 
 
 def published(policy_hash: PolicyHash, number: int) -> Fact:
-    return facts.policy_publish(facts.By(at=NOW), policy_hash, number)
+    return facts.policy_publish(facts.By(at=NOW), policy_hash, number, {"version": number, "document": "0" * 64})
 
 
 def test_a_batch_is_kept_and_read_back_masked(door: Door) -> None:
