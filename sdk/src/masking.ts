@@ -2,6 +2,7 @@
 
 import { Exclusions } from "./exclusions";
 import { Routes, type CaptureRules, type Level } from "./rules";
+import type { Around } from "./text";
 import { Tokens } from "./tokens";
 import { hash32, refer, wordsOf, type Words } from "./vocabulary";
 
@@ -21,6 +22,8 @@ export interface Page {
   note(node: number | null, masked: string): void;
   /** The element that a node is put under, undefined if unknown. */
   place(parent: number | null): Place | undefined;
+  /** What stands around a text in its code block. */
+  around(node: number | null): Around;
   /** A sheet as the page has it, undefined if the node is none. */
   sheet(node: number): Sheet | undefined;
 }

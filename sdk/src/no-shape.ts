@@ -4,6 +4,6 @@ import type { Shape } from "./session";
 
 export const NO_SHAPE: Shape = {
   most: "clicks",
-  page: { width: () => 0, note: () => undefined, place: () => undefined, sheet: () => undefined },
+  page: { width: () => 0, note: () => undefined, place: () => undefined, around: () => ["", "", 8], sheet: () => undefined },
   start: () => ({ stop: () => undefined, snapshot: () => 0 }),
 };

@@ -5,7 +5,7 @@ import * as css from "./css";
 import type { Masking, Place } from "./masking";
 import { nodeId } from "./numbers";
 import { DROP_TEXT, EMPTY_TAGS, LIMITS, STYLE_TEXT, TAGS, VALUE_TEXT, valuesOf } from "./spec";
-import { linesOf, maskText, VALUE } from "./text";
+import { maskCode, maskText, VALUE, type Around } from "./text";
 import { wellFormed } from "./vocabulary";
 
 export interface MaskedNode {
@@ -37,8 +37,9 @@ const isEditing = (attributes: unknown): boolean => {
 };
 
 /** TEXT of a node of the page, which is told what became of it. */
-export const maskPageText = (said: string, id: number | null, masking: Masking): string => {
-  const masked = maskText(wellFormed(said), masking.readable, (line) => masking.page.width(line, id));
+export const maskPageText = (said: string, id: number | null, masking: Masking, around?: Around): string => {
+  const measure = (line: string): number => masking.page.width(line, id);
+  const masked = around ? maskCode(wellFormed(said), around, masking.readable, measure) : maskText(wellFormed(said), masking.readable, measure);
   masking.page.note(id, masked);
   return masked;
 };
@@ -48,7 +49,7 @@ export const maskTextNode = (said: string, id: number | null, place: Place, mask
   if (DROP_TEXT.has(place.tag)) return "";
   if (STYLE_TEXT.has(place.tag)) return css.sheet(wellFormed(said), masking.tokens);
   if (VALUE_TEXT.has(place.tag) || place.isEditable) return VALUE;
-  return maskPageText(place.keepsLines === true ? linesOf(said) : said, id, masking);
+  return maskPageText(said, id, masking, place.keepsLines === true ? masking.page.around(id) : undefined);
 };
 
 const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, masking: Masking): MaskedNode => {

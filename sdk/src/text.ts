@@ -10,11 +10,11 @@ const GROUP = /* @__PURE__ */ TEXT_RULES.mask.repeat(TEXT_RULES.group);
 const PUNCTUATION: ReadonlySet<string> = /* @__PURE__ */ new Set(TEXT_RULES.punctuation);
 const MASK = /^▇▇▇▇( ▇▇▇▇)*( ▇{1,4})?$/;
 
-// Line feeds alone: what `linesOf` makes of white space in a text that keeps its lines.
-const LINE_FEEDS = /^\n+$/;
+/** What stands before and behind a text in its code block, and how wide a tab is there. */
+export type Around = readonly [before: string, after: string, tab: number];
 
-/** Leave only the line feeds of white space that stands between two pieces of a code block. */
-export const linesOf = (said: string): string => (said.trim() === "" && said.includes("\n") ? said.replace(/[^\n]/g, "") : said);
+// An indent is spelt in a space of its own: of other spaces the server keeps one.
+const INDENT = "\u00a0";
 
 /** VALUE: what stands for anything typed or chosen. */
 export const VALUE = TEXT_RULES.value;
@@ -59,9 +59,37 @@ const maskLine = (line: string, words: Words | null, measure: Measure): string =
 /** Return what may leave the browser in place of a text. `words` is null at the level `wireframe`: nothing is looked up. */
 export const maskText = (said: string, words: Words | null, measure: Measure): string => {
   const text = said.length > LIMITS.text ? [...said].slice(0, LIMITS.text).join("") : said;
-  if (text.trim() === "") return LINE_FEEDS.test(text) && text.length <= LIMITS.lines ? text : text === "" ? "" : " ";
+  if (text.trim() === "") return text === "" ? "" : " ";
   const lines = text.split(/\r\n?|\n/).slice(0, LIMITS.lines);
   return lines.map((line) => maskLine(line, words, measure)).join("\n");
+};
+
+const isReadable = (masked: string): boolean => masked !== "" && !masked.includes(TEXT_RULES.mask);
+
+/** How far a line's beginning is indented, a tab to its next stop. */
+const indentOf = (line: string, tab: number): number => {
+  let count = 0;
+  for (const letter of line.slice(0, line.length - line.trimStart().length)) count = letter === "\t" ? (Math.floor(count / tab) + 1) * tab : count + 1;
+  return count;
+};
+
+/**
+ * The same for a text in a code block, whose lines are seen, and how far they are indented: but an indent in front of what
+ * is masked could be what a name leaves of a column, so it is told only in front of what can be read.
+ */
+export const maskCode = (said: string, [before, after, tab]: Around, words: Words | null, measure: Measure): string => {
+  const text = said.length > LIMITS.text ? [...said].slice(0, LIMITS.text).join("") : said;
+  const lines = text.split(/\r\n?|\n/).slice(0, LIMITS.lines);
+  const told = lines.map((line, at) => {
+    const core = line.trim();
+    const next = core === "" && at === lines.length - 1 ? (after.split(/[\r\n]/, 1)[0] ?? "").trim() : "";
+    const masked = core + next === "" ? "" : maskCore(core === "" ? next : core, words, measure);
+    const isFirst = at > 0 || before === "" || /[\r\n]$/.test(before);
+    const indent = isFirst && isReadable(masked) ? indentOf(line, tab) : 0;
+    const start = indent > 1 && indent <= LIMITS.lines ? INDENT.repeat(indent) : core !== "" && /^\s/.test(line) ? " " : "";
+    return core === "" ? start : start + masked + (/\s$/.test(line) ? " " : "");
+  });
+  return told.length === 1 && told[0] === "" && text !== "" ? " " : told.join("\n");
 };
 
 /** Tell of a masked text whether its width is hidden: some line of it is a mask of the short kind. */

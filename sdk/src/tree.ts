@@ -1,7 +1,7 @@
 /** What the page's tree says about a recorded node: font, box, and what it hangs under. */
 
 import type { Page, Place, Sheet } from "./masking";
-import { isShortMask } from "./text";
+import { isShortMask, type Around } from "./text";
 import { hash32 } from "./vocabulary";
 import { Widths } from "./widths";
 
@@ -21,6 +21,8 @@ export const elementOf = (node: Node | null): Element | null => {
   // A link has a `host` too, the one of its address: only a shadow root's is an element.
   return parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE && "host" in parent ? (parent.host as Element) : null;
 };
+
+const TAB = 8;
 
 const isEditable = (element: Element): boolean => {
   if (element.closest('[contenteditable]:not([contenteditable="false"])')) return true;
@@ -56,6 +58,19 @@ export class Tree implements Page {
   place(id: number | null): Place | undefined {
     const element = elementOf(this.node(id));
     return element ? { tag: element.localName.toLowerCase(), isEditable: isEditable(element), keepsLines: element.closest("pre") !== null } : undefined;
+  }
+
+  around(id: number | null): Around {
+    const node = this.node(id);
+    const block = elementOf(node)?.closest("pre");
+    let [before, after] = ["", ""];
+    if (!node || !block) return [before, after, TAB];
+    const texts = block.ownerDocument.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+    texts.currentNode = node;
+    while (before === "" && texts.previousNode()) before = (texts.currentNode as Text).data;
+    texts.currentNode = node;
+    while (!/[^ \t]/.test(after) && texts.nextNode()) after += (texts.currentNode as Text).data;
+    return [before, after, parseInt(block.ownerDocument.defaultView?.getComputedStyle(block).tabSize ?? "") || TAB];
   }
 
   note(id: number | null, masked: string): void {

@@ -61,7 +61,7 @@ for (const name of readdirSync(folder).filter((one) => one.endsWith(".json") && 
         const found = one.sheets?.[id];
         return found && { hash: hash32(found[0]), rules: found[1] };
       };
-      const masking = maskingOf(file.policy ?? byDefault, one.level, { width: tableWidth, note: () => undefined, place: () => place, sheet });
+      const masking = maskingOf(file.policy ?? byDefault, one.level, { width: tableWidth, note: () => undefined, place: () => place, around: () => ["", "", 8], sheet });
       const kept = "kind" in one.in ? maskInteraction(one.in, masking) : maskEvent(one.in, masking);
       const expected = "browser" in one ? one.browser : one.server;
       assert.deepEqual(renamed(kept), renamed(expected));

@@ -20,7 +20,7 @@ from milkglass.enforcement.cuts import cuts
 from milkglass.enforcement.interactions import is_element
 from milkglass.enforcement.queries import kept_query
 from milkglass.enforcement.table import Table, classes
-from milkglass.enforcement.text import is_mask, reference
+from milkglass.enforcement.text import INDENT, is_mask, reference
 from milkglass.enforcement.tokens import is_token
 from milkglass.enforcement.writing import Cut
 from milkglass.policy.compile import CompiledPolicy, Words
@@ -216,9 +216,18 @@ class _Judge:
                 return False
 
     def _is_text(self, said: str) -> bool:
-        return said == " " or all(self._is_line(line) for line in said.split("\n"))
+        lines = said.split("\n")
+        return said == " " or (
+            all(self._is_line(line) for line in lines[:-1]) and (self._is_line(lines[-1]) or self._is_indent(lines[-1]))
+        )
+
+    def _is_indent(self, said: str) -> bool:
+        return 1 < len(said) <= self._table.limits.lines and said == INDENT * len(said)
 
     def _is_line(self, line: str) -> bool:
+        rest = line.lstrip(INDENT)
+        if self._is_indent(line[: len(line) - len(rest)]):
+            return rest != "" and not is_mask(rest.removesuffix(" ")) and rest[0] != " " and self._is_line(rest)
         core = line.removeprefix(" ").removesuffix(" ")
         number = reference(core, "t")
         if number is not None:

@@ -24,6 +24,7 @@ _UNEVEN = re.compile(f"[{SPACE.replace(' ', '')}]|  ")  # what collapsing white 
 _DIGITS = re.compile(r"[0-9]+")
 _ODD = b"\t\n\v\f\r0123456789"  # what of ASCII the vocabulary spells in another way, beside a second space
 OPEN, CLOSE = "\U0010fffc", "\U0010fffd"
+INDENT = "\u00a0"
 _MARKED = (OPEN, "▇")  # how a reference and a mask begin
 _REFERENCE = re.compile(f"{OPEN}([tns])(0|[1-9][0-9]{{0,15}}){CLOSE}")
 _MASK = re.compile("▇▇▇▇( ▇▇▇▇)*( ▇{1,4})?")
@@ -97,13 +98,19 @@ class Texts:
             said = said[: self._table.limits.text]
         core = said.strip(_EDGES)
         if not core:
-            # Line feeds alone come from our SDK, of a text that keeps its lines (a code block).
-            is_lines = 0 < len(said) <= self._table.limits.lines and not said.strip("\n")
-            return said if is_lines else " " if said else ""
+            # Line feeds and an indent come from our SDK, of a text that keeps its lines (a code block).
+            rest = said.lstrip("\n")
+            is_code = len(said) - len(rest) <= self._table.limits.lines and (not rest or self._is_indent(rest))
+            return said if is_code else " "
         if "\n" not in said and "\r" not in said:
             return self._core(said) if core is said else self._line(said)
         lines = _LINE.split(said)[: self._table.limits.lines]
-        return "\n".join([self._line(line) for line in lines])
+        last = lines[-1] if self._is_indent(lines[-1]) else self._line(lines[-1])
+        return "\n".join([*(self._line(line) for line in lines[:-1]), last])
+
+    def _is_indent(self, said: str) -> bool:
+        """Whether it is how our SDK spells an indent: in a space of which a page has seldom two."""
+        return 1 < len(said) <= self._table.limits.lines and not said.strip(INDENT)
 
     def _line(self, line: str) -> str:
         core = line.strip(_EDGES)
@@ -111,7 +118,12 @@ class Texts:
             return ""
         if len(core) == len(line):
             return self._core(core)
-        return (" " if line[0] in _EDGES else "") + self._core(core) + (" " if line[-1] in _EDGES else "")
+        told = self._core(core)
+        before = line[: len(line) - len(line.lstrip(_EDGES))]
+        # Only in front of what can be read, and came so: elsewhere an indent may be what a name leaves of a column.
+        if not (self._is_indent(before) and told == core and told[0] != self._table.text.mask):
+            before = " " if before else ""
+        return before + told + (" " if line[-1] in _EDGES else "")
 
     def _core(self, core: str) -> str:
         rules = self._table.text
