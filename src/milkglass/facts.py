@@ -40,6 +40,7 @@ class Act(StrEnum):
     LINK_USED = "login.link_used"
     LOGIN = "login.done"
     LOGIN_REFUSE = "login.refuse"
+    ACCOUNT_ERASE = "account.erase"
     TRAINING = "account.train"
     CASE_OPEN = "case.open"
     CASE_CLOSE = "case.close"
@@ -165,6 +166,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(Act.LINK_USED, "account", "A one-time link logged somebody in."),
     Kind(Act.LOGIN, "account", "Somebody logged in."),
     Kind(Act.LOGIN_REFUSE, "account", "A login failed."),
+    Kind(
+        Act.ACCOUNT_ERASE, "account", "Name, e-mail and salt of an ended account were erased; its id names nobody now."
+    ),
     Kind(
         Act.TRAINING,
         "account",

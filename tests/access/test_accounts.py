@@ -179,3 +179,17 @@ def test_a_case_keeps_the_help_desks_number_and_the_log_a_random_id(house: House
     with pytest.raises(Conflict):
         house.access.cases.close(case.id, house.viewer, NOW)
     assert house.access.cases.list() == []
+
+
+def test_an_erased_account_is_named_nowhere_and_the_log_still_verifies(house: House, tmp_path: Path) -> None:
+    vera = house.viewer
+    with pytest.raises(Conflict):
+        house.access.accounts.erase(vera.id, facts.SYSTEM, NOW)
+    assert any(b"vera@vendor.example" in file.read_bytes() for file in tmp_path.glob("milkglass.db*"))
+    house.access.accounts.end(vera.id, facts.SYSTEM, NOW)
+    house.access.accounts.erase(vera.id, facts.SYSTEM, NOW)
+    assert [file for file in tmp_path.glob("milkglass.db*") if b"vera@vendor.example" in file.read_bytes()] == []
+    with pytest.raises(NotFound):
+        house.access.accounts.get(vera.id)
+    assert house.acts()[-2:] == ["account.change", "account.erase"]
+    assert house.log.verify().bad_index is None

@@ -16,6 +16,7 @@ from milkglass import facts
 from milkglass.access.decide import Facts
 from milkglass.access.roles import Role, conflict
 from milkglass.database.moments import from_ms, random_id, to_ms
+from milkglass.database.open import cut_log
 from milkglass.database.tables_access import accounts, grants, login_links, login_sessions
 from milkglass.errors import Conflict, Invalid, NotFound
 from milkglass.merkle.entry import Actor
@@ -133,6 +134,23 @@ class Accounts:
 
         fact = facts.account_change(facts.By(at=now, actor=by), account_id, {"is_active": False})
         self.writer.commit([change], fact)
+
+    def erase(self, account_id: AccountId, by: Actor, now: datetime) -> None:
+        """Erase who an ended account was: its row goes with name, e-mail and salt, the log's id names nobody from now.
+
+        Raises: NotFound; Conflict for an account that has not ended.
+        """
+        if self.get(account_id).is_active:
+            raise Conflict("this account is active; end it first")
+
+        def change(connection: Connection) -> None:
+            erased = delete(accounts).where(accounts.c.account == account_id, accounts.c.is_active.is_(False))
+            _one(connection.execute(erased).rowcount)
+
+        fact = facts.of_account(facts.By(at=now, actor=by), facts.Act.ACCOUNT_ERASE, account_id)
+        self.writer.commit([change], fact)
+        # The deleted row stays readable in SQLite's log until that is cut.
+        cut_log(self.engine)
 
     def password(self, account_id: AccountId, hashed: str) -> Change:
         """Return the change that sets an account's password, already hashed."""

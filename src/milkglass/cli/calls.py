@@ -140,6 +140,18 @@ def _invite(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obje
     return {"account": account.id, "link": house.link(account.id, now), "valid_minutes": 30}
 
 
+def _end(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    account = house.account(str(arguments["account"]))
+    house.access.accounts.end(account.id, facts.COMMAND_LINE, datetime.now(UTC))
+    return {"ended": account.id}
+
+
+def _erase(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    account = house.account(str(arguments["account"]))
+    house.access.accounts.erase(account.id, facts.COMMAND_LINE, datetime.now(UTC))
+    return {"erased": account.id}
+
+
 def _heatmap(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
     now = datetime.now(UTC)
     policy = house.policies.current(house.application)
@@ -272,6 +284,8 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "secret": _secret,
     "link": _link,
     "user.invite": _invite,
+    "user.end": _end,
+    "user.erase": _erase,
     "heatmap": _heatmap,
     "recordings.list": _list,
     "recordings.export": _export,

@@ -227,6 +227,28 @@ def invite(
     show(_call(data, "user.invite", arguments), Shown("user", json))
 
 
+@user.command()
+def end(
+    account: Annotated[str, typer.Argument(help="The account's name or id.")],
+    data: Data = None,
+    *,
+    json: Json = False,
+) -> None:
+    """End an account at once: its login sessions, links and leave to look end with it."""
+    show(_call(data, "user.end", {"account": account}), Shown("user", json))
+
+
+@user.command()
+def erase(
+    account: Annotated[str, typer.Argument(help="The name or id of an account that has ended.")],
+    data: Data = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Erase an ended account's name, e-mail and salt: the log's id names nobody from then on."""
+    show(_call(data, "user.erase", {"account": account}), Shown("user", json))
+
+
 def _call(data: Path | None, name: str, arguments: Mapping[str, object]) -> dict[str, object]:
     """Run a call in the process that owns the directory, else open the directory here."""
     from milkglass.cli.calls import run
