@@ -96,6 +96,15 @@ def test_a_break_glass_is_asked_for_in_words_and_confirmed_by_another(vendor: Li
     assert owner.post(f"/console/access/{grant}", data={"picked": "justified"}).status_code == 409
 
 
+def test_who_no_longer_looks_is_asked_after(school: Lived) -> None:
+    viewer, owner = school.signed_in("Demo viewer"), school.signed_in("Owner")
+    school.begun_look(viewer, school.recordings[0])
+    rows = dict(re.findall(r'<th scope="row">([^<]+)</th>(.*?)</tr>', owner.get("/console/access").text, re.DOTALL))
+    assert "still needed?" in rows["Second viewer"]  # never looked
+    assert "still needed?" not in rows["Demo viewer"]
+    assert "still needed?" not in rows["Owner"]
+
+
 def test_the_training_page_marks_a_try_and_renews_a_pass(school: Lived) -> None:
     client = school.signed_in("Second viewer")
     assert QUESTIONS[0].said in html.unescape(client.get("/console/training").text)

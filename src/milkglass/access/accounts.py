@@ -17,7 +17,7 @@ from milkglass.access.decide import Facts
 from milkglass.access.roles import Role, conflict
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.open import cut_log
-from milkglass.database.tables_access import accounts, grants, login_links, login_sessions
+from milkglass.database.tables_access import accounts, grants, login_links, login_sessions, looks
 from milkglass.errors import Conflict, Invalid, NotFound
 from milkglass.merkle.entry import Actor
 from milkglass.merkle.writer import Change, Writer
@@ -113,6 +113,12 @@ class Accounts:
         """List all accounts by name."""
         with self.engine.connect() as connection:
             return [read_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
+
+    def last_looks(self) -> dict[AccountId, datetime]:
+        """Return when each account last began a look; one that never did is not there."""
+        newest = select(looks.c.account, func.max(looks.c.began_at)).group_by(looks.c.account)
+        with self.engine.connect() as connection:
+            return {AccountId(account): from_ms(at) for account, at in connection.execute(newest)}
 
     def train(self, account_id: AccountId, until: datetime, by: Actor, now: datetime) -> None:
         """Enter until when an account's training is valid."""

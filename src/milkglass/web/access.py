@@ -6,11 +6,13 @@ Every decision here is `access`'s, which logs it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 
 from milkglass.access.grants import Kind, State
+from milkglass.access.roles import Role
 from milkglass.access.training import MOST_TRIES, PASS_PERCENT, QUESTIONS
 from milkglass.errors import Invalid, NotFound
 from milkglass.web.entries import REASONS, names
@@ -18,6 +20,8 @@ from milkglass.web.recordings import institution_name
 from milkglass.wire.values import RecordingId
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from starlette.responses import Response
 
     from milkglass.access.accounts import Account
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from milkglass.web.seat import Seat
 
 HERE = "/console/access"
+DORMANT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,8 @@ def access(seat: Seat) -> Response:
         reviews=[one for one in told if one.needs_review],
         older=[one for one in told if one.state not in (State.WAITING, State.ACTIVE) and not one.needs_review],
         people=seat.house.access.accounts.list(),
+        last_looks=seat.house.access.accounts.last_looks(),
+        is_dormant=_is_dormant,
         is_trained=_is_trained,
     )
 
@@ -123,6 +130,11 @@ def _training_page(seat: Seat, result: Result | None) -> Response:
 
 def _is_trained(account: Account, seat: Seat) -> bool:
     return account.training_until is not None and seat.now < account.training_until
+
+
+def _is_dormant(account: Account, last: datetime | None, seat: Seat) -> bool:
+    """Say whether a viewer seems not to need their role any more, for the quarterly review."""
+    return account.is_active and Role.VIEWER in account.roles and (last is None or seat.now - last > DORMANT)
 
 
 def _told(seat: Seat, grant: Grant, known: dict[str, str]) -> Told:
