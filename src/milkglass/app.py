@@ -36,7 +36,7 @@ from milkglass.database.tables_log import rule_tables
 from milkglass.enforcement.cuts import cuts
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from milkglass.ingest import Ingest
-from milkglass.institutions import DEMO_ACCOUNT, Institutions
+from milkglass.institutions import DEMO_ACCOUNT, Institutions, Reach, Scope
 from milkglass.interactions.interactions import Interactions
 from milkglass.interactions.store_duckdb import DuckdbInteractions
 from milkglass.masking.masking import Masking
@@ -348,6 +348,20 @@ class Milkglass:
     def application(self) -> ApplicationId:
         """The application of the policy that stands."""
         return self.policies.all()[0].application
+
+    def scope(self, reach: str, institution: str) -> Scope:
+        """Return what a stop is for. Raises Invalid for a reach or an institution that is none."""
+        if reach == Reach.INSTITUTION:
+            version = self.versions.effective(self.application)
+            known = [one.id for one in version.document.institutions] if version else []
+            if institution not in known:
+                raise Invalid(f"this institution is not in the policy; it names {', '.join(known)}")
+            return Scope(Reach.INSTITUTION, institution)
+        if reach == Reach.APPLICATION:
+            return Scope(Reach.APPLICATION, self.application)
+        if reach == Reach.EVERYTHING:
+            return Scope(Reach.EVERYTHING)
+        raise Invalid("a stop is for everything, application or institution")
 
     def seed(self, now: datetime) -> None:
         """Make the first accounts where there are none."""

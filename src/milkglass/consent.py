@@ -158,7 +158,7 @@ class Consents:
         held = self._memory.find(consent_id) or self._held(consent_id)
         if held is None or held.is_withdrawn or to_ms(now) >= held.expires_at:
             return frozenset()
-        return held.purposes & self.institutions.purposes(held.who.application, held.who.institution)
+        return held.purposes & self.institutions.purposes(held.who.application, held.who.institution, now)
 
     def who_of(self, consent_id: ConsentId) -> Who | None:
         """Find whose consent it is."""
@@ -222,7 +222,7 @@ class Consents:
         agreed_ms = agreed.at * 1000
         if agreed_ms <= withdrawn or to_ms(now) >= agreed_ms + LASTS // timedelta(milliseconds=1):
             return frozenset()
-        return agreed.purposes & self.institutions.purposes(who.application, who.institution)
+        return agreed.purposes & self.institutions.purposes(who.application, who.institution, now)
 
     def _add(self, who: Who, agreed: Agreed, now: datetime) -> ConsentId:
         consent_id = ConsentId(random_id())

@@ -34,6 +34,8 @@ class Act(StrEnum):
     VOCABULARY_DECIDE = "vocabulary.decide"
     VOCABULARY_ROSTER = "vocabulary.roster"
     INSTITUTION_OPEN = "institution.open"
+    RECORDING_STOP = "recording.stop"
+    RECORDING_RESUME = "recording.resume"
     ACCOUNT_CREATE = "account.create"
     ACCOUNT_CHANGE = "account.change"
     LINK_CREATE = "login.link_created"
@@ -79,6 +81,7 @@ RESOURCES: Mapping[str, str] = {
     "consent": "a consent row of a pseudonym; erased with the row",
     "log": "one of the deployment's logs; nobody",
     "grant": "the grant row; nobody but its account",
+    "stop": "`everything`, an application, or an institution by its random id of the log; no person",
     "institution": "a school or college, by the institutions table; no person",
     "policy": "a policy that stood; nobody",
     "policy_version": "a version's text, whose contacts' names are in the export's texts and never in an entry",
@@ -94,6 +97,7 @@ _GRANT = (
     Field("kind", Form.WORD, "case, break_glass"),
     Field("minutes", Form.COUNT, "minutes from the approval"),
 )
+_REACH = Field("reach", Form.WORD, "everything, application, institution")
 _ROLES = Field("roles", Form.WORDS, "role names")
 _ROW = "the account's row"
 _ORIGIN = Field("origin", Form.NAME, "of the log that begins: host, `audit`, year")
@@ -147,6 +151,8 @@ KINDS: tuple[Kind, ...] = (
         (Field("names", Form.COUNT, "names, kept as keyed digests"),),
     ),
     Kind(Act.INSTITUTION_OPEN, "institution", "An institution got its random id of the log."),
+    Kind(Act.RECORDING_STOP, "stop", "Somebody ended recording: the server takes nothing any more.", (_REACH,)),
+    Kind(Act.RECORDING_RESUME, "stop", "The owner let recording begin again.", (_REACH,)),
     Kind(
         Act.ACCOUNT_CREATE,
         "account",
@@ -352,6 +358,12 @@ def vocabulary_roster(by: By, application: str, count: int) -> Fact:
 def institution_open(by: By) -> Fact:
     """Tell that an institution got its random log id, which is `by.institution`."""
     return _fact(by, Act.INSTITUTION_OPEN, Resource(kind="institution", id=by.institution))
+
+
+def recording_stop(by: By, act: Act, reach: str, name: str) -> Fact:
+    """Tell that recording was stopped or may begin again; an institution is named by its log id, `by.institution`."""
+    named = {"institution": by.institution, "everything": "everything"}.get(reach, name)
+    return _fact(by, act, Resource(kind="stop", id=named), obj={"reach": reach})
 
 
 def account_create(by: By, account_id: str, commitment: str, roles: tuple[str, ...]) -> Fact:

@@ -20,6 +20,7 @@ from milkglass.database.moments import from_ms, to_ms
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.errors import Conflict, Invalid, TooLarge, Unavailable
+from milkglass.institutions import Stops
 from milkglass.interactions.store import InteractionStore
 from milkglass.masking.masking import Masking
 from milkglass.policy.capture import capture_rules
@@ -134,6 +135,11 @@ class Ingest:
     caps: Caps = field(default_factory=Caps)
     _words: dict[tuple[PolicyHash, int], Words] = field(default_factory=dict)
 
+    @property
+    def stops(self) -> Stops:
+        """What was stopped."""
+        return self.consents.institutions.stops
+
     def receive(self, head: bytes, body: bytes, now: datetime) -> Receipt:
         """Take one batch to durable storage. Sending it again is safe.
 
@@ -201,6 +207,8 @@ class Ingest:
     def _refused_early(self, ticket: TicketFields, now: datetime) -> Refusal | None:
         if self.vault.is_gone(ticket.recording):
             return Refusal.ERASED
+        if self.stops.holds(ticket.application, ticket.institution):
+            return Refusal.STOPPED
         if now - from_ms(ticket.began) > LONGEST:
             return Refusal.ENDED
         return None
@@ -249,7 +257,7 @@ class Ingest:
         try:
             stored = self.vault.append(redacted, day, now, lambda: self._still_stands(redacted, now))
         except Gone:
-            refusal = Refusal.ERASED if self.vault.is_gone(ticket.recording) else Refusal.NO_CONSENT
+            refusal = self._refused_early(ticket, now) or Refusal.NO_CONSENT
             return Receipt(number=batch.number, refusal=refusal, next=refusal.next)
         except Conflict:
             return Receipt(number=batch.number, refusal=Refusal.NUMBER_TAKEN, next=Refusal.NUMBER_TAKEN.next)
@@ -265,9 +273,11 @@ class Ingest:
 
     def _still_stands(self, redacted: RedactedBatch, now: datetime) -> bool:
         """Ask once more at the moment of writing: all that the batch was enforced for must hold still."""
-        return self.consents.standing(redacted.ticket.consent, now) >= frozenset(redacted.ticket.purposes)
+        ticket = redacted.ticket
+        is_stopped = self.stops.holds(ticket.application, ticket.institution)
+        return not is_stopped and self.consents.standing(ticket.consent, now) >= frozenset(ticket.purposes)
 
 
 def purge_day(ticket: TicketFields, policy: CompiledPolicy) -> date:
-    """Return the day on which a recording is purged: at most `retention_days` after it began, in UTC."""
-    return (from_ms(ticket.began) + timedelta(days=policy.retention_days)).date()
+    """Return the day on which a recording is purged: at most as long after it began as policy and institution allow."""
+    return (from_ms(ticket.began) + timedelta(days=policy.kept_days(ticket.institution, ticket.purposes))).date()

@@ -208,6 +208,8 @@ class Tickets:
         Raises: BadVisitToken (401).
         """
         claims = self.claims(visit_token, now)
+        if self.consents.institutions.stops.holds(claims.application, claims.institution):
+            return self._refuse(Refusal.STOPPED)
         if claims.consent is None:
             return self._refuse(Refusal.NO_CONSENT)
         said = claims.consent
@@ -222,6 +224,8 @@ class Tickets:
         self, application: ApplicationId, old_ticket: str | None, now: datetime, release: str = ""
     ) -> Exchange | Refusal:
         """Give a ticket to the built-in demo account, which no visit token can name."""
+        if self.consents.institutions.stops.holds(application, DEMO_ACCOUNT):
+            return self._refuse(Refusal.STOPPED)
         person = hmac.digest(self.keys.key("demo-person"), application.encode(), sha256).hex()
         who = self.consents.who(application, DEMO_ACCOUNT, person)
         old = self._old(who, old_ticket, now)

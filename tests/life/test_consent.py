@@ -42,7 +42,7 @@ def test_unknown_and_old_consent_holds_nothing(tmp_path: Path) -> None:
 def test_the_institutions_yes_is_asked_each_time(tmp_path: Path) -> None:
     with opened(tmp_path) as house:
         consent = given_to(house, agreed())
-        assert house.consents.institutions.purposes(CHALKBOARD, LAKESIDE) == {Purpose.HEATMAP}
+        assert house.consents.institutions.purposes(CHALKBOARD, LAKESIDE, NOW) == {Purpose.HEATMAP}
         house.policies.clear()
         assert house.consents.standing(consent.id, NOW) == NONE
 

@@ -58,3 +58,11 @@ def test_the_pieces_of_a_word_diff_make_both_texts(old: str, new: str) -> None:
     pieces = word_diff(old, new)
     assert "".join(piece.text for piece in pieces if piece.kind is not Kind.ADDED) == old
     assert "".join(piece.text for piece in pieces if piece.kind is not Kind.REMOVED) == new
+
+
+def test_an_institution_that_keeps_longer_is_material() -> None:
+    shorter = load(GOOD.replace("opted_in: [replay, heatmap]", "opted_in: {replay: {retention_days: 7}, heatmap: {}}"))
+    assert [(one.where, one.now, one.is_material) for one in differences(shorter, OLD)] == [
+        ("institution riverbend-high: replay days", "as the policy", True)
+    ]
+    assert [one.is_material for one in differences(OLD, shorter)] == [False]

@@ -1,5 +1,7 @@
 """What a policy file may say, and what its mistakes are answered with."""
 
+from datetime import date
+
 import pytest
 
 from milkglass.errors import Invalid
@@ -69,6 +71,14 @@ def test_a_whole_policy_is_read() -> None:
         ("contacts:", "consent: {lasts_days: 365}\ncontacts:", "'lasts_days' must be a whole number from 1 to 180"),
         ("contacts:", "consent: {purposes: [ads]}\ncontacts:", "purpose 'ads' is unknown"),
         ("contacts:", f"consent: {{notices: [{NOTICE}, {NOTICE}]}}\ncontacts:", "stands twice in en-US"),
+        ("opted_in: [replay, heatmap]", "opted_in: {replay: {level: full}}", "'level' must be one of off"),
+        ("opted_in: [replay, heatmap]", "opted_in: {heatmap: {level: clicks}}", "unknown key 'level'"),
+        ("opted_in: [replay, heatmap]", "opted_in: {replay: {retention_days: 0}}", "a whole number from 1 to 365"),
+        ("opted_in: [replay, heatmap]", "opted_in: {ads: {}}", "unknown key 'ads'"),
+        ("type: k12,", "type: k12, states: [California],", "'California' is no state; write its two letters"),
+        ("type: k12,", "type: k12, under_13: perhaps,", "'under_13' must be true or false"),
+        ("type: k12,", "type: k12, authority: {basis: hope, contract: x},", "'basis' must be one of school_official"),
+        ("type: k12,", "type: k12, authority: {basis: other},", "'contract' must be text"),
         ("query_keys: [tab]", "query_keys: tab", "'query_keys' must be a list of texts"),
         ("name: Riverbend High", "name: 7", "'name' must be text"),
         (GOOD.partition("journeys:")[2].partition("exclusions:")[0], " 7\n", "'journeys' must be a list of entries"),
@@ -80,6 +90,16 @@ def test_a_mistake_is_named_with_its_line_and_remedy(good: str, bad: str, says: 
     with pytest.raises(Invalid) as refused:
         load(GOOD.replace(good, bad, 1))
     assert says in str(refused.value)
+
+
+def test_an_institution_allows_each_purpose_apart_until_its_contract_ends() -> None:
+    apart = "opted_in: {replay: {level: wireframe, retention_days: 14}, heatmap: {retention_days: 7}}"
+    ground = "authority: {basis: school_official, contract: C-1, until: 2026-12-31}, states: [NY]"
+    one = load(GOOD.replace("opted_in: [replay, heatmap]", f"{apart}, {ground}")).institutions[0]
+    assert (one.level, one.states) == (Level.WIREFRAME, ("NY",))
+    assert [one.days(said, 30) for said in ([Purpose.REPLAY], [Purpose.HEATMAP], list(Purpose), [])] == [14, 7, 7, 30]
+    assert one.granted(date(2026, 12, 31)) == {Purpose.REPLAY, Purpose.HEATMAP}
+    assert one.granted(date(2027, 1, 1)) == frozenset()
 
 
 def test_a_file_that_is_too_long_is_refused() -> None:

@@ -47,6 +47,10 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/masking.json"): (200, 200, 200, 403, 200, 401),
     ("GET", "/console/masking/paths"): (200, 200, 200, 403, 200, 303),
     ("GET", "/console/masking/{string_class}"): (200, 200, 200, 403, 200, 303),
+    ("GET", "/console/institutions"): (200, 200, 200, 200, 200, 303),
+    # An empty form says what to give; letting recording begin again is the owner's.
+    ("POST", "/console/institutions/stop"): (400, 400, 403, 400, 400, 401),
+    ("POST", "/console/institutions/resume"): (400, 403, 403, 403, 403, 401),
     ("GET", "/console/policy"): (200, 200, 200, 200, 200, 303),
     ("GET", "/console/policy.yaml"): (200, 200, 200, 200, 200, 401),
     ("GET", "/console/policy/journey"): (200, 403, 403, 403, 403, 303),

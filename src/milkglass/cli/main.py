@@ -16,6 +16,7 @@ import typer
 from milkglass.cli.log import log
 from milkglass.cli.output import Shown, fail, show
 from milkglass.cli.policy import policy
+from milkglass.cli.stops import resume, stop
 from milkglass.cli.vocabulary_review import vocabulary
 from milkglass.errors import MilkglassError
 
@@ -29,6 +30,8 @@ app.add_typer(recordings, name="recordings")
 app.add_typer(log, name="log")
 user = typer.Typer(no_args_is_help=True, help="The accounts of people who log in.", rich_markup_mode=None)
 app.add_typer(user, name="user")
+app.command()(stop)
+app.command()(resume)
 app.add_typer(policy, name="policy")
 app.add_typer(vocabulary, name="vocabulary")
 

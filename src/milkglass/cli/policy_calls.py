@@ -1,4 +1,4 @@
-"""What `milkglass policy` does in the process that owns the data directory."""
+"""What `milkglass policy`, `stop` and `resume` do in the process that owns the data directory."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from milkglass.app import Milkglass
+    from milkglass.institutions import Scope
     from milkglass.policy.versions import Version
 
     Arguments = Mapping[str, Any]
@@ -62,6 +63,30 @@ def _export(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obje
     return {"version": version.number, "body": version.body}
 
 
+def _stop(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    house.institutions.stops.stop(_scope(house, arguments), _by())
+    return _stopped(house)
+
+
+def _resume(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    house.institutions.stops.resume(_scope(house, arguments), _by())
+    return _stopped(house)
+
+
+def _stopped(house: Milkglass) -> dict[str, object]:
+    held = house.institutions.stops.list()
+    rows = [{"what": one.scope.reach.value, "name": one.scope.name or None, "since": str(one.since)} for one in held]
+    return {"stopped": rows, "open_pages": "stop with their next batch, within seconds while they are used"}
+
+
+def _scope(house: Milkglass, arguments: Arguments) -> Scope:
+    return house.scope(str(arguments["reach"]), str(arguments["institution"] or ""))
+
+
+def _by() -> facts.By:
+    return facts.By(at=datetime.now(UTC), actor=facts.COMMAND_LINE)
+
+
 def _version(house: Milkglass, number: int | None) -> Version:
     if number is not None:
         return house.versions.get(house.application, int(number))
@@ -75,4 +100,6 @@ POLICY_CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, objec
     "policy.diff": _diff,
     "policy.publish": _publish,
     "policy.export": _export,
+    "stop": _stop,
+    "resume": _resume,
 }

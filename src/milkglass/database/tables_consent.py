@@ -15,6 +15,15 @@ institutions = Table(
     Column("first_at", BigInteger, nullable=False),
 )
 
+stops = Table(
+    "stops",
+    metadata,
+    Column("reach", String(12), primary_key=True),  # everything, application or institution
+    Column("name", String(40), primary_key=True),  # empty for everything
+    Column("stopped_at", BigInteger, nullable=False),
+    Column("stopped_by", String(26), nullable=False),  # an account, or the command line
+)
+
 people = Table(
     "people",
     metadata,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from milkglass.policy.document import Journey, OptIn, PolicyDocument
 
+_POLICYS = 1_000  # more days than any retention
 _WORD = re.compile(r"\s+|[^\s]+")
 
 
@@ -124,8 +125,30 @@ def _institutions(old: PolicyDocument, new: PolicyDocument) -> Iterator[Differen
         elif was is not None and now is not None:
             yield from _set(f"{where}: opted in", was.purposes, now.purposes, material=_ADDED)
             yield from _level(f"{where}: level", was.level, now.level)
-            yield from _said(f"{where}: name", was.name, now.name)
-            yield from _said(f"{where}: type", was.type, now.type)
+            yield from _institution(where, was, now)
+
+
+def _institution(where: str, was: OptIn, now: OptIn) -> Iterator[Difference]:
+    for purpose in Purpose:
+        # Without a number of its own it is kept as long as the policy says, which is the most.
+        before, after = (one.retention.get(purpose, _POLICYS) for one in (was, now))
+        if before != after:
+            said = [str(days) if days < _POLICYS else "as the policy" for days in (before, after)]
+            more = after > before
+            yield Difference(where=f"{where}: {purpose} days", was=said[0], now=said[1], is_material=more)
+    yield from _said(f"{where}: name", was.name, now.name)
+    yield from _said(f"{where}: type", was.type, now.type)
+    yield from _said(f"{where}: states", ", ".join(was.states), ", ".join(now.states))
+    yield from _said(f"{where}: under 13", _yes(was.has_under_13), _yes(now.has_under_13))
+    if was.authority != now.authority:
+        yield Difference(where=f"{where}: authority", was=_ground(was), now=_ground(now), is_material=True)
+
+
+def _ground(one: OptIn) -> str:
+    if one.authority is None:
+        return ""
+    until = f" until {one.authority.until}" if one.authority.until else ""
+    return f"{one.authority.basis}, {one.authority.contract}{until}"
 
 
 def _people(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:

@@ -14,16 +14,16 @@ from urllib.parse import urlsplit
 
 import rfc8785
 
-from milkglass.policy.load import BUILT_IN_INSTITUTION
+from milkglass.policy.opting import BUILT_IN_INSTITUTION
 from milkglass.policy.routes import left_out, unmapped, wild
 from milkglass.wire.values import Level, PolicyHash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from milkglass.policy.document import PolicyDocument
+    from milkglass.policy.document import OptIn, PolicyDocument
     from milkglass.policy.packing import Find
-    from milkglass.wire.values import ApplicationId, InstitutionId
+    from milkglass.wire.values import ApplicationId, InstitutionId, Purpose
 
 OFF_THE_MAP = "/…"
 NO_JOURNEY = ""  # of a route that is only there to be left out
@@ -121,6 +121,11 @@ class CompiledPolicy:
     def retention_days(self) -> int:
         """Days after which a recording is purged."""
         return self.document.retention_days
+
+    def kept_days(self, institution: InstitutionId, purposes: Iterable[Purpose]) -> int:
+        """Return for how many days a recording of an institution is kept: the fewest that policy and it allow."""
+        named = (one.days(purposes, self.retention_days) for one in self.document.institutions if one.id == institution)
+        return min(next(named, self.retention_days), self.retention_days)
 
     @property
     def people_floor(self) -> int:
@@ -232,7 +237,8 @@ def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash
         "people_floor": document.people_floor,
         "query_keys": sorted(document.query_keys),
         "institutions": [
-            {"id": opt.id, "purposes": sorted(opt.purposes), "level": opt.level.word} for opt in document.institutions
+            {"id": opt.id, "purposes": sorted(opt.purposes), "level": opt.level.word, **_days(opt)}
+            for opt in document.institutions
         ],
         "journeys": [
             {"name": journey.name, "routes": list(journey.routes), "level": journey.level.word}
@@ -245,3 +251,7 @@ def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash
     if document.level < Level.LABELLED:
         body["level"] = document.level.word
     return PolicyHash(hashlib.sha256(rfc8785.dumps(body)).hexdigest())
+
+
+def _days(opt: OptIn) -> dict[str, dict[str, int]]:
+    return {"retention": dict(sorted(opt.retention.items()))} if opt.retention else {}

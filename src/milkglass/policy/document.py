@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from milkglass.wire.values import Level, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from milkglass.wire.values import ApplicationId, InstitutionId
@@ -34,14 +34,40 @@ class Journey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """On what ground an institution's data is kept: the basis, the contract's own name, and the last day of it."""
+
+    basis: str
+    contract: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptIn:
-    """An institution that said yes: to which purposes, up to which level."""
+    """An institution, and what it said yes to: which purposes, up to which level, for how long.
+
+    `retention` holds the days by purpose where the institution allows fewer than the policy. `states` are the states
+    of the union whose law it is under.
+    """
 
     id: InstitutionId
     name: str
     type: str
     purposes: frozenset[Purpose]
     level: Level
+    retention: Mapping[Purpose, int] = field(default_factory=dict)
+    states: tuple[str, ...] = ()
+    has_under_13: bool = False
+    authority: Authority | None = None
+
+    def granted(self, today: date) -> frozenset[Purpose]:
+        """Return what it said yes to, nothing once its contract is over."""
+        is_over = self.authority is not None and self.authority.until is not None and today > self.authority.until
+        return frozenset() if is_over else self.purposes
+
+    def days(self, purposes: Iterable[Purpose], most: int) -> int:
+        """Return for how many days a recording made for these purposes is kept: the fewest of all that are said."""
+        return min((self.retention[purpose] for purpose in purposes if purpose in self.retention), default=most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milkglass.policy.load import load
+from milkglass.policy.opting import EDUCATION
 from milkglass.policy.reading import Node, read
 from milkglass.policy.routes import covers, overlaps
 from milkglass.wire.values import Level
@@ -46,7 +47,12 @@ def examine(text: str, file: str, today: date) -> Examined:
     """Load a policy and say what it leaves open. Raises Invalid, with the line, where it cannot be loaded."""
     document = load(text, file)
     top = read(text, file)
-    found = (*_journeys(document, top), *_exclusions(document, top), *_people(document, top, today))
+    found = (
+        *_institutions(document, top, today),
+        *_journeys(document, top),
+        *_exclusions(document, top),
+        *_people(document, top, today),
+    )
     return Examined(
         document=document,
         remarks=tuple(sorted(found, key=lambda remark: remark.line)),
@@ -71,6 +77,20 @@ def _journeys(document: PolicyDocument, top: Node) -> Iterator[Remark]:
             node = next(one for one in top.nodes("journeys") if one.tree["name"] == overlap.other)
             what = f"'{overlap.loses}' and '{overlap.wins}' of journey '{overlap.journey}' take the same addresses"
             yield _remark(node, "routes", what, "only their order decides: give one of them one more literal segment")
+
+
+def _institutions(document: PolicyDocument, top: Node, today: date) -> Iterator[Remark]:
+    for one, node in zip(document.institutions, top.nodes("institutions"), strict=True):
+        if one.purposes and one.type in EDUCATION and one.authority is None:
+            what = f"institution '{one.id}' is recorded, and the policy does not say on what ground"
+            yield _remark(node, "authority", what, "add `authority` with basis and contract")
+        if one.purposes and one.type == "k12" and one.has_under_13:
+            what = f"children under 13 use '{one.id}', and it is recorded"
+            yield _remark(node, "under_13", what, "take its purposes out unless counsel agreed")
+        if one.purposes and one.purposes != one.granted(today):
+            yield _remark(
+                node, "authority", f"the contract of '{one.id}' is over", "renew it, or take its purposes out"
+            )
 
 
 def _exclusions(document: PolicyDocument, top: Node) -> Iterator[Remark]:

@@ -12,20 +12,18 @@ import cssselect2
 import tinycss2
 from ruamel.yaml.comments import CommentedMap
 
-from milkglass.policy.document import Exclusions, Journey, OptIn, PolicyDocument
+from milkglass.policy.document import Exclusions, Journey, PolicyDocument
+from milkglass.policy.opting import institutions_of
 from milkglass.policy.reading import Node, read
 from milkglass.policy.routes import REGEX_LETTERS, ROUTE, Pair, half_covered, tidy
-from milkglass.policy.terms import LEVELS, SLUG, access_of, consent_of, contacts_of, purposes_of, quorum_of, review_of
-from milkglass.wire.values import ApplicationId, InstitutionId, Level
+from milkglass.policy.terms import LEVELS, SLUG, access_of, consent_of, contacts_of, quorum_of, review_of
+from milkglass.wire.values import ApplicationId, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 RISKS = ("low", "medium", "high")
-TYPES = ("k12", "postsecondary", "other")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?|http://\[::1\](?::[0-9]{1,5})?")
-# The institution under which `milkglass demo` walks: nobody may opt it in or out.
-BUILT_IN_INSTITUTION = InstitutionId("demo-account")
 TOP_KEYS = (
     "milkglass",
     "application",
@@ -64,7 +62,7 @@ def load(text: str, file: str = "policy.yaml") -> PolicyDocument:
         people_floor=top.number("people_floor", least=5, most=1000),
         viewers_max=top.number("viewers_max", least=1, most=100),
         query_keys=frozenset(top.words("query_keys")),
-        institutions=tuple(_institutions(top)),
+        institutions=tuple(institutions_of(top)),
         journeys=journeys,
         exclusions=_exclusions(top, journeys),
         contacts=contacts_of(top),
@@ -83,23 +81,6 @@ def _origins(application: Node) -> tuple[str, ...]:
         if not ORIGIN.fullmatch(origin):
             application.wrong("origins", f"origin '{origin}' must be scheme and host, as https://app.example")
     return origins
-
-
-def _institutions(top: Node) -> Iterable[OptIn]:
-    seen: set[str] = set()
-    for node in top.nodes("institutions"):
-        node.only(("id", "name", "type", "opted_in", "level"))
-        slug = node.said("id", SLUG)
-        if slug in seen or slug == BUILT_IN_INSTITUTION:
-            node.wrong("id", f"institution '{slug}' is named twice or is built in; choose another id")
-        seen.add(slug)
-        yield OptIn(
-            id=InstitutionId(slug),
-            name=node.said("name"),
-            type=node.choice("type", TYPES),
-            purposes=purposes_of(node, "opted_in"),
-            level=Level.of(node.choice("level", LEVELS)),
-        )
 
 
 def _journeys(top: Node) -> Iterable[Journey]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from milkglass.policy.load import ORIGIN, RISKS, TYPES
+from milkglass.policy.load import ORIGIN, RISKS
+from milkglass.policy.opting import BASES, LONGEST_DAYS, STATE, TYPES
 from milkglass.policy.routes import ROUTE
 from milkglass.policy.terms import (
     CONTACTS,
@@ -33,8 +34,11 @@ def schema() -> Schema:
             "id": _text(SLUG, "As the visit token names it"),
             "name": _text(ANY, "As people know it"),
             "type": {"enum": list(TYPES)},
-            "opted_in": _list({"enum": list(PURPOSES)}, "What it said yes to; nothing is recorded of it before"),
+            "opted_in": _opted(level),
             "level": level,
+            "states": _list(_text(STATE, "Two letters"), "The states whose law it is under"),
+            "under_13": {"type": "boolean", "description": "Whether children under 13 use it"},
+            "authority": _authority(),
         },
         ["id", "name", "type", "level"],
     )
@@ -94,6 +98,25 @@ def _application(level: Schema) -> Schema:
         "level": level,
     }
     return _map(parts, ["id", "name"])
+
+
+def _opted(level: Schema) -> Schema:
+    days = _number(1, LONGEST_DAYS, "Days, where it allows fewer than the policy")
+    apart = {
+        "replay": _map({"level": level, "retention_days": days}, []),
+        "heatmap": _map({"retention_days": days}, []),
+    }
+    purposes = _list({"enum": list(PURPOSES)}, "Purposes")
+    return {"anyOf": [purposes, _map(apart, [])], "description": "What it said yes to; nothing is recorded before"}
+
+
+def _authority() -> Schema:
+    parts: dict[str, Schema] = {
+        "basis": {"enum": list(BASES)},
+        "contract": _text(ANY, "The contract's own name"),
+        "until": _day(),
+    }
+    return _map(parts, ["basis", "contract"])
 
 
 def _exclusions(route: Schema) -> Schema:

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from milkglass.access.decide import Act
 from milkglass.errors import MilkglassError
-from milkglass.web import access, exports, heatmaps, looks, policy, recordings, vocabulary
+from milkglass.web import access, exports, heatmaps, institutions, looks, policy, recordings, vocabulary
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
@@ -83,6 +83,9 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         Screen(path="/console/masking.json", act=Act.MASKING, answer=masking_json, is_page=False),
         Screen(path="/console/masking/paths", act=Act.MASKING, answer=paths_page),
         Screen(path="/console/masking/{string_class}", act=Act.MASKING, answer=class_page),
+        Screen(path="/console/institutions", act=Act.POLICY_READ, answer=institutions.institutions),
+        Screen(path="/console/institutions/stop", act=Act.STOP, answer=institutions.stop, method="POST"),
+        Screen(path="/console/institutions/resume", act=Act.RESUME, answer=institutions.resume, method="POST"),
         Screen(path="/console/policy", act=Act.POLICY_READ, answer=policy.policy),
         Screen(path="/console/policy.yaml", act=Act.POLICY_READ, answer=policy.policy_yaml, is_page=False),
         Screen(path="/console/policy/journey", act=Act.POLICY, answer=policy.journey),

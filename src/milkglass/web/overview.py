@@ -59,6 +59,10 @@ def _verdict(needs: int) -> str:
 
 
 def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
+    stopped = seat.house.institutions.stops.list()
+    if stopped:
+        what = ", ".join(one.scope.name or one.scope.reach.value for one in stopped)
+        yield Need(picture="stop", said=f"Recording is stopped: {what}", href="/console/institutions")
     sealed = [row for row in rows if row.is_sealed]
     if sealed:
         href = f"/console/recordings/{sealed[0].recording}"

@@ -69,6 +69,7 @@ class Refusal(StrEnum):
     TOO_LARGE = "too_large"  # over a limit of size, number or depth
     NUMBER_TAKEN = "number_taken"  # another batch of this recording has this number
     ENDED = "ended"  # the recording is longer than it may be
+    STOPPED = "stopped"  # somebody stopped recording: of the application, the institution, or everything
     ERASED = "erased"  # the recording was destroyed, or is about to be
 
     @property
@@ -91,6 +92,7 @@ _ANSWERS: Mapping[Refusal, tuple[Next, int]] = {
     Refusal.TOO_LARGE: (Next.SNAPSHOT, 413),
     Refusal.NUMBER_TAKEN: (Next.SNAPSHOT, 409),
     Refusal.ENDED: (Next.STOP, 403),
+    Refusal.STOPPED: (Next.STOP, 403),
     Refusal.ERASED: (Next.STOP, 403),
 }
 

@@ -1,0 +1,20 @@
+"""Stops: what recording was ended for."""
+
+from alembic import op
+
+from milkglass.database.tables_consent import stops
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create it; a fresh database has it from the first revision."""
+    stops.create(op.get_bind(), checkfirst=True)
+
+
+def downgrade() -> None:
+    """Refuse: a database goes forward only; restore a backup instead."""
+    raise NotImplementedError
