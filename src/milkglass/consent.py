@@ -11,21 +11,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from sqlalchemy import Connection, Engine, Row, exists, func, insert, or_, select, update
 
 from milkglass import facts
-from milkglass.database.moments import random_id, to_ms
-from milkglass.database.tables_consent import consents, erasures, people, withdrawals
+from milkglass.database.moments import from_ms, random_id, to_ms
+from milkglass.database.tables_consent import consents, erasures, people, signals, withdrawals
+from milkglass.database.tables_vault import recordings, segments
+from milkglass.errors import Conflict
 from milkglass.institutions import DEMO_ACCOUNT, Institutions
 from milkglass.merkle.writer import Change, Writer
-from milkglass.wire.values import ApplicationId, ConsentId, InstitutionId, Purpose
+from milkglass.wire.values import ApplicationId, ConsentId, InstitutionId, Purpose, RecordingId
 
 LASTS = timedelta(days=180)
 _MOST_KNOWN = 50_000
-ACTORS = frozenset({"student", "parent", "guardian", "adult", "institution", "demo"})
+DEMO_ACTOR = "demo"
+ACTORS = frozenset({"student", "parent", "guardian", "adult", "institution", DEMO_ACTOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,22 @@ class Who:
     institution: InstitutionId
 
 
+class Signal(StrEnum):
+    """What a browser says for its person: W3C Global Privacy Control, or its elder."""
+
+    GPC = "gpc"
+    DNT = "dnt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the check of all stored segments found: recordings with a segment that no consent covers."""
+
+    at: datetime
+    segments: int
+    violations: tuple[RecordingId, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     """A consent that was recorded, with the purposes that stand now."""
@@ -61,6 +81,9 @@ class _Held:
 
     who: Who
     purposes: frozenset[Purpose]
+    notice: str
+    actor: str
+    agreed_at: int
     expires_at: int
     is_withdrawn: bool
 
@@ -70,6 +93,7 @@ class _Memory:
     """Consents read lately, since every batch asks. One process writes them, and forgets a person's at each change."""
 
     generation: int = 0
+    checked: Checked | None = None
     _changing: int = 0  # changes under way; nothing is kept meanwhile
     _known: dict[ConsentId, _Held] = field(default_factory=dict)
     _of: dict[Who, set[ConsentId]] = field(default_factory=dict)
@@ -158,7 +182,8 @@ class Consents:
         held = self._memory.find(consent_id) or self._held(consent_id)
         if held is None or held.is_withdrawn or to_ms(now) >= held.expires_at:
             return frozenset()
-        return held.purposes & self.institutions.purposes(held.who.application, held.who.institution, now)
+        asked = self._asked(held.who, held.actor, held.notice, now - from_ms(held.agreed_at))
+        return held.purposes & asked & self.institutions.purposes(held.who.application, held.who.institution, now)
 
     def who_of(self, consent_id: ConsentId) -> Who | None:
         """Find whose consent it is."""
@@ -179,6 +204,48 @@ class Consents:
         fact = facts.consent(by, facts.Act.CONSENT_WITHDRAW, who.alias, {"erase": erase})
         with self._memory.change(who):
             self.writer.commit([change], fact)
+
+    def refuse_by_signal(self, who: Who, signal: Signal, now: datetime) -> None:
+        """Count a browser's signal as a refusal, once for a person in an application.
+
+        All that they agreed to before ends; an explicit yes that is later wins, whatever the browser goes on to say.
+        """
+        if self._has_signalled(who):
+            return
+        row = {"alias": who.alias, "application": who.application, "signal": signal.value, "seen_at": to_ms(now)}
+
+        def change(connection: Connection) -> None:
+            connection.execute(insert(signals).values(row))  # a second one at the same time is a Conflict
+            _withdrawal(who, now, is_erasure=False)(connection)
+
+        by = facts.By(at=now, institution=self.institutions.log_id(who.institution, now))
+        fact = facts.consent(by, facts.Act.CONSENT_SIGNAL, who.alias, {"signal": signal.value})
+        try:
+            with self._memory.change(who):
+                self.writer.commit([change], fact)
+        except Conflict:
+            if not self._has_signalled(who):
+                raise
+
+    def check(self, now: datetime) -> Checked:
+        """Ask of every stored segment whether a consent stood at its time, in one query; the answer is a leaf."""
+        with self.engine.connect() as connection:
+            segment_count = connection.execute(select(func.count()).select_from(segments)).scalar_one()
+            found = [RecordingId(name) for name in connection.execute(VIOLATIONS).scalars()]
+        told = Checked(at=now, segments=segment_count, violations=tuple(found))
+        self.writer.commit([], facts.consent_check(facts.By(at=now), segment_count, len(found)))
+        self._memory.checked = told
+        return told
+
+    @property
+    def checked(self) -> Checked | None:
+        """What the last check found; None before the first since the start."""
+        return self._memory.checked
+
+    def _has_signalled(self, who: Who) -> bool:
+        mine = (signals.c.alias == who.alias, signals.c.application == who.application)
+        with self.engine.connect() as connection:
+            return connection.execute(select(signals.c.seen_at).where(*mine)).first() is not None
 
     def erasures(self) -> list[ConsentId]:
         """List the consents whose recordings are still to be destroyed, oldest first."""
@@ -205,6 +272,9 @@ class Consents:
             withdrawn = _withdrawn_at(connection, row.alias, row.application)
         held = _Held(
             who=_who(row),
+            notice=row.notice,
+            actor=row.actor,
+            agreed_at=row.agreed_at,
             purposes=_read(row.purposes) & (_read(newest.purposes) if newest is not None else frozenset()),
             expires_at=row.expires_at,
             is_withdrawn=withdrawn >= min(row.agreed_at, row.recorded_at),
@@ -222,7 +292,19 @@ class Consents:
         agreed_ms = agreed.at * 1000
         if agreed_ms <= withdrawn or to_ms(now) >= agreed_ms + LASTS // timedelta(milliseconds=1):
             return frozenset()
-        return agreed.purposes & self.institutions.purposes(who.application, who.institution, now)
+        asked = self._asked(who, agreed.actor, agreed.notice, now - from_ms(agreed_ms))
+        return agreed.purposes & asked & self.institutions.purposes(who.application, who.institution, now)
+
+    def _asked(self, who: Who, actor: str, notice: str, age: timedelta) -> frozenset[Purpose]:
+        """Return what the standing policy asks people for; nothing under a notice that it dropped, or too long ago."""
+        if actor == DEMO_ACTOR:
+            return frozenset(Purpose)  # no person was asked anything
+        policy = self.institutions.policy_of(who.application)
+        if policy is None:
+            return frozenset()
+        terms = policy.document.consent
+        is_good = terms.takes(notice) and age < timedelta(days=terms.lasts_days)
+        return terms.purposes if is_good else frozenset()
 
     def _add(self, who: Who, agreed: Agreed, now: datetime) -> ConsentId:
         consent_id = ConsentId(random_id())
@@ -252,7 +334,7 @@ class Consents:
 def demo_consent(now: datetime) -> Agreed:
     """Return the consent under which the built-in demo account is recorded: no person is behind it."""
     purposes = frozenset({Purpose.REPLAY})
-    return Agreed(purposes=purposes, notice=DEMO_ACCOUNT, actor="demo", at=to_ms(now) // 1000)
+    return Agreed(purposes=purposes, notice=DEMO_ACCOUNT, actor=DEMO_ACTOR, at=to_ms(now) // 1000)
 
 
 def _withdrawal(who: Who, now: datetime, *, is_erasure: bool) -> Change:
@@ -318,3 +400,35 @@ def _spell(purposes: Iterable[Purpose]) -> str:
 
 def _read(words: str) -> frozenset[Purpose]:
     return frozenset(Purpose(word) for word in words.split())
+
+
+# A page's clock may run a minute ahead of ours: `docs/architecture.md`, section 2.
+_AHEAD_MS = 60_000
+_BEGINS_AT = recordings.c.began_at + segments.c.first_at
+_ENDS_AT = recordings.c.began_at + segments.c.last_at - _AHEAD_MS
+# Every stored segment names, by its recording, a consent of the same application and institution that was on record
+# when it began, was not over when it ended, and was not taken back before. This must find nothing.
+VIOLATIONS = (
+    select(recordings.c.recording)
+    .select_from(segments)
+    .join(recordings, recordings.c.recording == segments.c.recording, isouter=True)
+    .join(consents, consents.c.consent == recordings.c.consent, isouter=True)
+    .where(
+        or_(
+            consents.c.consent.is_(None),
+            consents.c.application != recordings.c.application,
+            consents.c.institution != recordings.c.institution,
+            consents.c.purposes == "",
+            consents.c.recorded_at > _BEGINS_AT,
+            consents.c.expires_at <= _ENDS_AT,
+            exists().where(
+                withdrawals.c.alias == consents.c.alias,
+                withdrawals.c.application == consents.c.application,
+                withdrawals.c.withdrawn_at >= consents.c.agreed_at,
+                withdrawals.c.withdrawn_at < _ENDS_AT,
+            ),
+        )
+    )
+    .distinct()
+    .order_by(recordings.c.recording)
+)

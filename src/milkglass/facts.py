@@ -63,6 +63,8 @@ class Act(StrEnum):
     PURGE_DONE = "purge.done"
     CONSENT_RECORD = "consent.record"
     CONSENT_WITHDRAW = "consent.withdraw"
+    CONSENT_SIGNAL = "consent.signal"
+    CONSENT_CHECK = "consent.check"
     SUPPORT_CODE_CREATE = "code.create"
     SUPPORT_CODE_FIND = "code.find"
     DEMO_WALK = "demo.walk"
@@ -250,6 +252,21 @@ KINDS: tuple[Kind, ...] = (
         "A person took their consent back.",
         (Field("erase", Form.FLAG, "whether what was recorded is destroyed too"),),
     ),
+    Kind(
+        Act.CONSENT_SIGNAL,
+        "consent",
+        "A person's browser refused for them, for the first time; all that they agreed to before ends.",
+        (Field("signal", Form.WORD, "gpc, dnt"),),
+    ),
+    Kind(
+        Act.CONSENT_CHECK,
+        "server",
+        "Every stored segment was asked for the consent that stood at its time.",
+        (
+            Field("segments", Form.COUNT, "segments asked"),
+            Field("violations", Form.COUNT, "recordings with a segment that no consent covers; must be 0"),
+        ),
+    ),
     Kind(Act.SUPPORT_CODE_CREATE, "visit", "A person gave support a code. The code is not here, nor its hash."),
     Kind(Act.SUPPORT_CODE_FIND, "visit", "Somebody looked a support code up; `none`: no visit has it."),
     Kind(
@@ -426,6 +443,12 @@ def purge_done(by: By, recording: str, certificate: str, positives: int) -> Fact
 def consent(by: By, act: Act, consent_id: str, obj: Mapping[str, Plain]) -> Fact:
     """Tell that consent was recorded or withdrawn; `obj` holds purposes and known words only."""
     return _fact(by, act, Resource(kind="consent", id=consent_id), obj=obj)
+
+
+def consent_check(by: By, segments: int, violations: int) -> Fact:
+    """Tell that every stored segment was asked for its consent, and how many recordings have none."""
+    obj: dict[str, Plain] = {"segments": segments, "violations": violations}
+    return _fact(by, Act.CONSENT_CHECK, Resource(kind="server", id="milkglass"), obj=obj)
 
 
 def support_code_create(by: By, visit: str) -> Fact:

@@ -15,7 +15,7 @@ from threading import Lock
 
 import msgspec
 
-from milkglass.consent import Consents
+from milkglass.consent import Consents, Signal
 from milkglass.database.moments import from_ms, to_ms
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
@@ -162,9 +162,11 @@ class Ingest:
             self.counts.refuse(receipt.refusal)
         return receipt
 
-    def exchange(self, visit_token: str, old_ticket: str | None, release: str, now: datetime) -> Exchange | Refusal:
+    def exchange(
+        self, visit_token: str, old_ticket: str | None, release: str, now: datetime, signal: Signal | None = None
+    ) -> Exchange | Refusal:
         """Give a recording ticket for a visit token. Raises BadVisitToken (401)."""
-        return self.tickets.exchange(visit_token, old_ticket, release, now)
+        return self.tickets.exchange(visit_token, old_ticket, release, now, signal)
 
     def rules(self, ticket: TicketFields, held: str | None) -> bytes | None:
         """Return the capture rules for a ticket as JSON; None if the page holds the current ones (by hash)."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from milkglass.app import Milkglass
 
 PURGE_EVERY = timedelta(hours=1)
+CHECK_EVERY = timedelta(days=1)
 SIGN_SECONDS = 1  # a checkpoint a second at most
 LOG = logging.getLogger("milkglass.jobs")
 
@@ -24,7 +25,7 @@ class Jobs:
         """Start the threads."""
         self._house = house
         self._stop = Event()
-        self._purge_at = datetime.now(UTC)
+        self._purge_at = self._check_at = datetime.now(UTC)
         self._thread = Thread(target=self._run, name="milkglass-jobs", daemon=True)
         self._thread.start()
         self._signer = Thread(target=self._sign, name="milkglass-signer", daemon=True)
@@ -59,3 +60,8 @@ class Jobs:
             job()
         except Exception as problem:  # noqa: BLE001 - the clock must go on; the kind of the error carries no content
             LOG.error("a job failed (%s) and runs again at its next time", type(problem).__name__)  # noqa: TRY400 - a trace could hold content
+
+    def _check(self, now: datetime) -> None:
+        found = len(self._house.consents.check(now).violations)
+        if found:
+            LOG.error("%d recordings have a segment that no consent covers; see the Overview", found)

@@ -21,7 +21,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from milkglass import facts
-from milkglass.consent import ACTORS, Agreed, Consent, Consents, Who, demo_consent
+from milkglass.consent import ACTORS, Agreed, Consent, Consents, Signal, Who, demo_consent
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.moments import CROCKFORD, random_id, to_ms
 from milkglass.database.signing import is_signed, packed, signature, unpacked
@@ -201,19 +201,26 @@ class Tickets:
             self.refused[bad.code] += 1
             raise
 
-    def exchange(self, visit_token: str, old_ticket: str | None, release: str, now: datetime) -> Exchange | Refusal:
+    def exchange(
+        self, visit_token: str, old_ticket: str | None, release: str, now: datetime, signal: Signal | None = None
+    ) -> Exchange | Refusal:
         """Give a recording ticket for a visit token; with an old ticket of the same person the recording goes on.
 
         A page may say any release: every one that speaks this wire is served, and a version number is counted by.
+        The browser's `signal` is a refusal at its first time; a yes that is later wins.
         Raises: BadVisitToken (401).
         """
         claims = self.claims(visit_token, now)
         if self.consents.institutions.stops.holds(claims.application, claims.institution):
             return self._refuse(Refusal.STOPPED)
-        if claims.consent is None:
+        if claims.consent is None and signal is None:
             return self._refuse(Refusal.NO_CONSENT)
-        said = claims.consent
         who = self.consents.who(claims.application, claims.institution, claims.person)
+        if signal is not None:
+            self.consents.refuse_by_signal(who, signal, now)
+        said = claims.consent
+        if said is None:
+            return self._refuse(Refusal.NO_CONSENT)
         agreed = Agreed(purposes=frozenset(said.purposes), notice=said.notice, actor=said.actor, at=said.at)
         consent = self.consents.record(who, agreed, now)
         if consent is None or not consent.purposes:

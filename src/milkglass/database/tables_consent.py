@@ -58,6 +58,15 @@ withdrawals = Table(
     Index("withdrawals_by_person", "alias", "application"),
 )
 
+signals = Table(
+    "signals",
+    metadata,
+    Column("alias", String(26), primary_key=True),
+    Column("application", String(40), primary_key=True),
+    Column("signal", String(3), nullable=False),  # gpc or dnt
+    Column("seen_at", BigInteger, nullable=False),
+)
+
 erasures = Table(
     "erasures",
     metadata,

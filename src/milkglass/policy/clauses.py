@@ -61,6 +61,9 @@ class Live:
     log_holds: bool | None = None
     log_at: datetime | None = None
     log_entries: int = 0
+    consents_at: datetime | None = None  # when each stored segment was last asked for its consent
+    segments: int = 0
+    uncovered: int = 0  # recordings with a segment that no consent covers
 
 
 LEVEL_WORDS = {
@@ -76,7 +79,7 @@ def sections(document: PolicyDocument, live: Live) -> tuple[Section, ...]:
     return (
         Section(title="What is recorded", clauses=tuple(_recorded(document, live))),
         Section(title="What is never recorded", clauses=tuple(_never(document, live))),
-        Section(title="Who said yes", clauses=tuple(_agreed(document))),
+        Section(title="Who said yes", clauses=tuple(_agreed(document, live))),
         Section(title="How long it is kept", clauses=tuple(_kept(document, live))),
         Section(title="Who may look", clauses=tuple(_looks(document, live))),
         Section(title="Whom to ask", clauses=tuple(_contacts(document))),
@@ -131,10 +134,17 @@ def _masked(live: Live) -> str:
     return "The browser masks, and the server masks again what the browser missed"
 
 
-def _agreed(document: PolicyDocument) -> Iterator[Clause]:
+def _agreed(document: PolicyDocument, live: Live) -> Iterator[Clause]:
     purposes = " and ".join(sorted(document.consent.purposes))
     lasts = document.consent.lasts_days
-    yield Clause(says=f"A person is asked for {purposes}, each apart, and a yes counts {lasts} days.")
+    seen = Proof.UNKNOWN if live.consents_at is None else Proof.PROVEN
+    yield Clause(
+        says=f"A person is asked for {purposes}, each apart, and a yes counts {lasts} days.",
+        proof=Proof.FAILED if live.uncovered else seen,
+        control=f"{live.segments:,} stored pieces asked for the consent of their time; {live.uncovered} without",
+        href="/console/log?act=consent",
+        checked_at=live.consents_at,
+    )
     for notice in document.consent.notices:
         yield Clause(says=f"Notice {notice.version} ({notice.language}), SHA-256 {notice.hash[:16]}…: {notice.text}")
 

@@ -14,6 +14,7 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from milkglass.consent import Signal
 from milkglass.errors import Invalid, MilkglassError
 from milkglass.tickets import BadTicket, BadVisitToken, Exchange
 from milkglass.web.bodies import TooSlow, read_body
@@ -58,7 +59,8 @@ class IngestRoutes:
 
     async def tickets(self, request: Request) -> Response:
         """Give a recording ticket for a visit token, with the capture rules unless the caller has them."""
-        return await self._answer(request, _SMALL, self._ticket)
+        signal = _signal(request)
+        return await self._answer(request, _SMALL, lambda body, known: self._ticket(body, known, signal))
 
     async def batches(self, request: Request) -> Response:
         """Take a batch; the answer is sent after it is durable."""
@@ -98,9 +100,9 @@ class IngestRoutes:
             answer.headers["Access-Control-Expose-Headers"] = "Retry-After"
         return answer
 
-    def _ticket(self, body: bytes, known: str) -> Response:
+    def _ticket(self, body: bytes, known: str, signal: Signal | None) -> Response:
         asked = _read(body, _TicketAsked)
-        given = self.house.ingest.exchange(asked.visit, asked.ticket, asked.release[:40], datetime.now(UTC))
+        given = self.house.ingest.exchange(asked.visit, asked.ticket, asked.release[:40], datetime.now(UTC), signal)
         return _refused(given) if isinstance(given, Refusal) else self._given(given, known)
 
     def _given(self, given: Exchange, known: str) -> Response:
@@ -154,6 +156,13 @@ def ready(house: Milkglass) -> Callable[[Request], Awaitable[Response]]:
         return _json(200 if is_ready else 503, {"status": "ready" if is_ready else "not ready"})
 
     return respond
+
+
+def _signal(request: Request) -> Signal | None:
+    """Read what the browser says for its person; only exactly `1` counts."""
+    if request.headers.get("sec-gpc") == "1":
+        return Signal.GPC
+    return Signal.DNT if request.headers.get("dnt") == "1" else None
 
 
 def _read(body: bytes, kind: type[Asked]) -> Asked:

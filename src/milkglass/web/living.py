@@ -131,6 +131,7 @@ def _live(house: Milkglass, checked: Checked, now: datetime) -> Live:
         max((row.last_at for row in rows if row.kind is kind), default=None) for kind in (Kind.BATCHES, Kind.PLAIN)
     )
     purged, purged_at = house.retention.purged()
+    consents = house.consents.checked
     verified, log_at = checked.verified(house, now)
     return Live(
         now=now,
@@ -143,4 +144,7 @@ def _live(house: Milkglass, checked: Checked, now: datetime) -> Live:
         log_holds=verified.bad_index is None and verified.fault is None,
         log_at=log_at,
         log_entries=verified.size,
+        consents_at=consents.at if consents else None,
+        segments=consents.segments if consents else 0,
+        uncovered=len(consents.violations) if consents else 0,
     )

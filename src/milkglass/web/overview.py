@@ -59,10 +59,7 @@ def _verdict(needs: int) -> str:
 
 
 def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
-    stopped = seat.house.institutions.stops.list()
-    if stopped:
-        what = ", ".join(one.scope.name or one.scope.reach.value for one in stopped)
-        yield Need(picture="stop", said=f"Recording is stopped: {what}", href="/console/institutions")
+    yield from _urgent(seat)
     sealed = [row for row in rows if row.is_sealed]
     if sealed:
         href = f"/console/recordings/{sealed[0].recording}"
@@ -83,3 +80,14 @@ def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
         yield Need(picture="shield", said="Your FERPA training is over: you cannot look until it is renewed")
     if not rows:
         yield Need(picture="recordings", said="Nothing is recorded yet", href="/demo/", act="Open the demo")
+
+
+def _urgent(seat: Seat) -> Iterator[Need]:
+    stopped = seat.house.institutions.stops.list()
+    if stopped:
+        what = ", ".join(one.scope.name or one.scope.reach.value for one in stopped)
+        yield Need(picture="stop", said=f"Recording is stopped: {what}", href="/console/institutions")
+    checked = seat.house.consents.checked
+    if checked and checked.violations:
+        href = f"/console/recordings/{checked.violations[0]}"
+        yield Need(picture="stop", said=f"{len(checked.violations)} that no consent covers: an incident", href=href)
