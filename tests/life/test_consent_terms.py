@@ -102,9 +102,9 @@ def test_a_signal_without_any_yes_is_noted_as_a_refusal(tmp_path: Path) -> None:
 
 def filled(house: House, count: int) -> None:
     """Rows of this many recordings, a hundred to a person, each with two segments."""
-    many: list[dict[str, object]] = []
-    rows: list[dict[str, object]] = []
-    parts: list[dict[str, object]] = []
+    many: list[dict[str, int | str | bool]] = []
+    rows: list[dict[str, int | str | bool]] = []
+    parts: list[dict[str, int | str | bool]] = []
     began = to_ms(NOW)
     for number in range(count):
         person = number // 100
@@ -143,7 +143,7 @@ def filled(house: House, count: int) -> None:
     written(house, insert(segments), parts)
 
 
-def written(house: House, statement: Insert | Update, rows: list[dict[str, object]] | None = None) -> None:
+def written(house: House, statement: Insert | Update, rows: list[dict[str, int | str | bool]] | None = None) -> None:
     """Write rows as no room would."""
 
     def change(connection: Connection) -> None:
