@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from milkglass.errors import Invalid
 from milkglass.merkle.entry import Actor, Decided, Fact, Plain, Resource, Why, canonical, jcs
+from milkglass.merkle.verify import spelled
 from tests.merkle.room import NOW, fact
 
 REQUIRED = (
@@ -124,3 +125,9 @@ def test_the_fast_spelling_is_the_canonical_one(said: dict[str, object]) -> None
             jcs(said)
     else:
         assert jcs(said) == right
+
+
+@settings(deadline=None)
+@given(said=st.dictionaries(st.text(max_size=6), plain, max_size=4))
+def test_the_stand_alone_verifier_spells_alike(said: dict[str, Plain]) -> None:
+    assert spelled(said) == rfc8785.dumps(said)  # type: ignore[arg-type]

@@ -316,9 +316,14 @@ def split_bundle(bundle: bytes, width: int, path: str) -> list[bytes]:
 # --- entries -------------------------------------------------------------------------------------------------------
 
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
 def spelled(value: object) -> bytes:
     """Spell JSON canonically (RFC 8785), for values without fractions."""
-    return _ordered(value).encode("utf-8")
+    # Keys of plain letters sort alike by code points and by UTF-16, and the library sorts many times faster.
+    text = _PLAIN(value)
+    return (text if text.isascii() else _ordered(value)).encode("utf-8")
 
 
 def _ordered(value: object) -> str:
@@ -524,11 +529,14 @@ def _report(files: Mapping[str, bytes], at: Checkpoint, raw: Sequence[bytes]) ->
     if texts_digest(files) not in {_named_texts(entry) for entry in exports}:
         raise Fault("the export's texts (README, rules, schema, verify.py …) are not those that the log names")
     shape = json.loads(_file(files, "entry.schema.json"))
+    # One case an act: found by the act, instead of trying every case on every entry.
+    cases = {case["if"]["properties"]["act"]["const"]: case["then"] for case in shape.pop("allOf", ())}
     seen = _Seen()
     for index, bytes_ in enumerate(raw):
         entry = read_entry(bytes_, index)
-        for misfit in misfits(entry, shape, f"entry {index}"):
-            raise Fault(misfit)
+        for part in (shape, cases.get(entry.get("act"), {})):
+            for misfit in misfits(entry, part, f"entry {index}"):
+                raise Fault(misfit)
         seen.take(entry, index)
     for rules in sorted(seen.rules - {NO_RULES}):
         _check_rules(files, rules.removeprefix("sha256:"))
