@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, update
 from starlette.testclient import TestClient
 
 from milkglass.access.training import QUESTIONS
+from milkglass.database.tables_access import accounts
 from milkglass.replay.values import Filters
 from tests.web.house import Lived, right_now
 
@@ -99,6 +101,12 @@ def test_a_break_glass_is_asked_for_in_words_and_confirmed_by_another(vendor: Li
 def test_who_no_longer_looks_is_asked_after(school: Lived) -> None:
     viewer, owner = school.signed_in("Demo viewer"), school.signed_in("Owner")
     school.begun_look(viewer, school.recordings[0])
+
+    def age(connection: Connection) -> None:
+        connection.execute(update(accounts).values(created_at=0))
+
+    assert "still needed?" not in owner.get("/console/access").text, "nobody is late on the first day"
+    school.house.writer.commit([age])
     rows = dict(re.findall(r'<th scope="row">([^<]+)</th>(.*?)</tr>', owner.get("/console/access").text, re.DOTALL))
     assert "still needed?" in rows["Second viewer"]  # never looked
     assert "still needed?" not in rows["Demo viewer"]

@@ -35,6 +35,7 @@ class Account:
     id: AccountId
     name: str
     roles: frozenset[Role]
+    created_at: datetime
     training_until: datetime | None
     is_active: bool
 
@@ -185,6 +186,7 @@ def read_account(row: Row[tuple[object, ...]]) -> Account:
         id=AccountId(row.account),
         name=row.name,
         roles=frozenset(Role(word) for word in row.roles.split()),
+        created_at=from_ms(row.created_at),
         training_until=None if row.training_until is None else from_ms(row.training_until),
         is_active=row.is_active,
     )

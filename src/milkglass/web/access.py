@@ -134,7 +134,7 @@ def _is_trained(account: Account, seat: Seat) -> bool:
 
 def _is_dormant(account: Account, last: datetime | None, seat: Seat) -> bool:
     """Say whether a viewer seems not to need their role any more, for the quarterly review."""
-    return account.is_active and Role.VIEWER in account.roles and (last is None or seat.now - last > DORMANT)
+    return account.is_active and Role.VIEWER in account.roles and seat.now - (last or account.created_at) > DORMANT
 
 
 def _told(seat: Seat, grant: Grant, known: dict[str, str]) -> Told:
