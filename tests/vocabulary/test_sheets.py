@@ -198,11 +198,15 @@ def test_the_bytes_of_what_is_refused_or_withdrawn_are_gone_and_the_sheet_leaves
 
 def test_a_class_called_as_what_may_run_stays_a_token_and_the_sheet_is_joined(room: Room) -> None:
     room.propose(
-        sheet(room.vocabulary.keep_sheet(SheetSeen(text=".online{top:0}.row{top:0}.\\[\\&\\>b\\]\\:p{top:0}")))
+        sheet(
+            room.vocabulary.keep_sheet(
+                SheetSeen(text=".onclick{top:0}.online{top:0}.row{top:0}.\\[\\&\\>b\\]\\:p{top:0}")
+            )
+        )
     )
     assert room.open()[0].warnings == ()
     room.approve_all()
     words = room.vocabulary.words(APPLICATION, room.publish())
     assert words
     assert len(words.sheets) == 1
-    assert set(words.names) == {"row", "[&>b]:p"}
+    assert set(words.names) == {"online", "row", "[&>b]:p"}
