@@ -1,4 +1,10 @@
-"""What holds for every test: a test has the same name in each process that collects it."""
+"""What holds for every test: the same name in each process that collects it, and no failure for being slow."""
+
+from hypothesis import settings
+
+# A busy machine is no defect: speed is measured in benchmarks/, never asserted here.
+settings.register_profile("milkglass", deadline=None)
+settings.load_profile("milkglass")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
