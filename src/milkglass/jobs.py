@@ -19,7 +19,7 @@ LOG = logging.getLogger("milkglass.jobs")
 
 
 class Jobs:
-    """Rolls the journal, purges what is due and signs the log, until it is closed."""
+    """Rolls the journal, purges what is due, signs the log and checks consent, until it is closed."""
 
     def __init__(self, house: Milkglass) -> None:
         """Start the threads."""
@@ -54,6 +54,9 @@ class Jobs:
         if now >= self._purge_at:
             self._purge_at = now + PURGE_EVERY
             self._house.retention.run(now)
+        if now >= self._check_at:
+            self._check_at = now + CHECK_EVERY
+            self._check(now)
 
     def _do(self, job: Callable[[], None]) -> None:
         try:
