@@ -20,6 +20,7 @@ _EDITED = "contenteditable"
 # A value of these seen again leaves no new remark; of those only if it stays as it is.
 _SILENT = frozenset({"TOKEN", "UNKNOWN", "ENUM", "NUMBER", "GEOMETRY", "HREF", "CSS", "PAINT"})
 _SILENT_AS_THEY_ARE = frozenset({"TEXT", "URL"})
+_PARTS = 2  # of a declaration with a priority: its value, and that
 _NEVER_SETTLED = frozenset({"value", _EDITED, "_csstext"})  # others decide, or more is decided, or it is long
 
 
@@ -198,7 +199,7 @@ def _style_value(context: Context, name: str, value: StyleValue) -> StyleValue |
         return False
     if isinstance(value, str):
         return declared_value(context, name, value)
-    if isinstance(value, list) and len(value) == len(("value", "priority")) and value[1] in ("important", ""):
+    if isinstance(value, list) and len(value) == _PARTS and value[1] in ("important", ""):
         cleaned = declared_value(context, name, value[0])
         return [cleaned, value[1]] if cleaned else None
     return None
