@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
+from playwright.sync_api import Page
+
 from milkglass.policy.packing import pack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,10 +25,11 @@ FILES = {
     "/milkglass-clicks.js": ROOT / "sdk/dist/milkglass-clicks.js",
     "/bare.js": ROOT / "sdk/node_modules/@rrweb/record/umd/record.min.js",
 }
-KINDS = {"js": "text/javascript", "css": "text/css"}
 CSP = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 KINDS = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 Json = dict[str, Any]
+# An element without a box, which no page of these tests has: what was recorded before it has been sent when it comes.
+MARK = '"tagName": "wbr"'
 
 
 def fnv(said: str) -> int:
@@ -131,6 +134,11 @@ class Desk:
         with self.news:
             return self.news.wait_for(until, seconds)
 
+    def has_mark(self) -> bool:
+        """Whether a page's last mark has come, and every batch before it."""
+        numbers = {one["number"] for one in self.kept}
+        return numbers == set(range(len(numbers))) and MARK in json.dumps(self.kept)
+
     def take(self, sent: Sent) -> Answer:
         """Keep a request and decide its answer."""
         with self.news:
@@ -150,6 +158,32 @@ def unpack(body: bytes) -> str:
     if rest[:2] == b"\x1f\x8b":
         rest = zlib.decompressobj(31).decompress(rest)
     return (head + line + rest).decode()
+
+
+def rest(page: Page, milliseconds: int) -> None:
+    """Let a page go on for a while by its own clock, which is as late as its timers and frames on a busy machine."""
+    page.evaluate("(ms) => new Promise((done) => { setTimeout(() => requestAnimationFrame(done), ms); })", milliseconds)
+
+
+def marked(page: Page) -> None:
+    """Let the last frames be measured, then make the change that is waited for."""
+    rest(page, 400)
+    page.evaluate("document.body.append(document.createElement('wbr'))")
+    rest(page, 50)
+
+
+def told(page: Page, desk: Desk) -> None:
+    """Stop recording, and wait until all that was recorded has come."""
+    marked(page)
+    page.evaluate("milkglass.stop()")
+    assert desk.wait(desk.has_mark, 30)
+
+
+def left(page: Page, desk: Desk) -> None:
+    """Leave the page, and wait until all that was recorded has come."""
+    marked(page)
+    page.goto("about:blank")
+    assert desk.wait(desk.has_mark, 30)
 
 
 def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:

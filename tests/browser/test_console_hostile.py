@@ -128,6 +128,9 @@ def test_without_the_policy_the_same_recordings_do_call_out(player: tuple[Page, 
     page.route(url, bare)
     for name in ("image", "sheet background", "link stylesheet", "video poster", "style attribute"):
         show(page, url, cases(witness.url)[name])
-    page.wait_for_timeout(500)
+    for _ in range(100):
+        if len(set(witness.asked)) >= 3:
+            break
+        page.wait_for_timeout(100)
     page.unroute(url)
     assert len(set(witness.asked)) >= 3

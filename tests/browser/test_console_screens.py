@@ -207,9 +207,9 @@ def test_the_player_goes_by_keyboard_alone(chromium: Browser, school: tuple[Live
     assert "Click without effect" in page.locator(".steps [aria-current]").inner_text()
     page.get_by_role("button", name="Play").focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(700)
+    while float(position.input_value()) <= 4300:  # ends: the recording goes on playing
+        page.wait_for_timeout(50)
     page.keyboard.press("Enter")
-    assert float(position.input_value()) > 4300
     page.locator(".steps button").first.focus()
     page.keyboard.press("Enter")
     assert float(position.input_value()) < 100

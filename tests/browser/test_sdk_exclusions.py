@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from milkglass.policy.packing import pack
-from tests.browser.sdk_server import FILES, Desk, Json, fnv, rules, serving
+from tests.browser.sdk_server import FILES, Desk, Json, fnv, left, rest, rules, serving
 from tests.browser.test_sdk_page import FLAGS, opened
 
 pytestmark = [
@@ -85,13 +85,10 @@ def page(browser: Browser) -> Iterator[Page]:
 def recorded(page: Page, desk: Desk, inside: str = "", later: str = "") -> str:
     """Record a page with a box that is left out, do something to it, leave, and return all that was sent."""
     opened(page, desk, f"<p id=plain>Jane</p>{BOX % inside}")
-    page.wait_for_timeout(150)
+    rest(page, 150)
     if later:
         page.evaluate(f"{{ const box = document.querySelector('.left-out'); {later} }}")
-    page.wait_for_timeout(250)
-    page.goto("about:blank")
-    assert desk.wait(lambda: bool(desk.batches))
-    page.wait_for_timeout(150)
+    left(page, desk)
     return json.dumps(desk.kept, ensure_ascii=False)
 
 
@@ -127,14 +124,11 @@ def seen_later(page: Page, desk: Desk) -> set[str]:
     """Record a page in which everything of LATER happens, and return what was seen of it."""
     parts = [f"<section id=case{place}><p>Jane</p>{BOX % ''}</section>" for place in range(len(LATER))]
     opened(page, desk, "".join(parts))
-    page.wait_for_timeout(200)
+    rest(page, 200)
     page.evaluate(
         RUN, [[place, said, code] for place, (said, code) in enumerate(zip(WORDS, LATER.values(), strict=True))]
     )
-    page.wait_for_timeout(400)
-    page.goto("about:blank")
-    assert desk.wait(lambda: len(desk.events()) > 2)
-    page.wait_for_timeout(300)
+    left(page, desk)
     sent = json.dumps(desk.kept, ensure_ascii=False)
     return {how for how, number in zip(LATER, WORDS.values(), strict=True) if f"\U0010fffct{number}\U0010fffd" in sent}
 
@@ -165,18 +159,16 @@ def test_a_class_that_comes_later_takes_the_inside_out_of_the_replay(page: Page,
 def test_nothing_that_happens_inside_is_an_event_or_an_interaction(page: Page, desk: Desk) -> None:
     opened(page, desk, f"<p id=plain>Jane</p>{BOX % '<input id=field><div id=roll><p>x</p></div><button>b</button>'}")
     page.add_style_tag(content="#roll{height:20px;overflow:auto}#roll p{height:400px}")
-    page.wait_for_timeout(700)
+    rest(page, 700)
     before = len(desk.interactions())
     page.locator("#field").click()
     page.locator("#field").fill("Jane")
     page.locator(".left-out button").click(click_count=4)
     page.evaluate("document.querySelector('#roll').scrollTop = 50")
-    page.wait_for_timeout(600)
+    rest(page, 600)
     page.locator("#plain").click()
-    page.wait_for_timeout(700)
-    page.goto("about:blank")
-    desk.wait(lambda: any(one["kind"] == "click" for one in desk.interactions()))
-    page.wait_for_timeout(150)
+    rest(page, 300)
+    left(page, desk)
     sources = [event["data"].get("source") for event in desk.events() if event["type"] == INCREMENTAL]
     assert {3, 5}.isdisjoint(sources)
     kinds = [one["kind"] for one in desk.interactions()[before:] if one["kind"] in {"click", "rage", "scroll"}]
@@ -193,16 +185,14 @@ def test_a_route_that_is_left_out_sends_nothing_but_that_it_matched(page: Page, 
     opened(page, desk, "<p id=plain>Jane</p>")
     assert desk.wait(lambda: bool(desk.batches))
     page.evaluate("history.pushState(null, '', '/demo/quiet')")
-    page.wait_for_timeout(400)
+    rest(page, 400)
     before = len(desk.events())
     page.evaluate(f"document.querySelector('#plain').textContent = '{CANARY}'")
     page.locator("#plain").click()
     page.wait_for_timeout(300)
     assert len(desk.events()) == before
     page.evaluate("document.querySelector('#plain').textContent = ''; history.pushState(null, '', '/demo/chat')")
-    page.wait_for_timeout(500)
-    page.goto("about:blank")
-    page.wait_for_timeout(300)
+    left(page, desk)
     assert SEEN not in json.dumps(desk.kept, ensure_ascii=False)
     assert "/demo/quiet" not in json.dumps(desk.kept)
     assert total(desk) == [0, 0, 0, 1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.sdk_server import FILES, ROOT, Desk, serving, visit
+from tests.browser.sdk_server import FILES, ROOT, Desk, rest, serving, visit
 from tests.browser.test_sdk_page import FLAGS, HTML, START
 
 pytestmark = [
@@ -59,7 +59,7 @@ def opened(page: Page, desk: Desk) -> list[str]:
     page.goto(desk.address + "/demo/chat")
     page.evaluate("window.started")
     page.locator("button").click()
-    page.wait_for_timeout(200)
+    rest(page, 200)
     page.goto("about:blank")
     assert desk.wait(lambda: any(one["kind"] == "click" for one in desk.interactions()))
     return asked

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.sdk_server import Desk, Json, serving
+from tests.browser.sdk_server import Desk, Json, serving, told
 from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, opened
 
 pytestmark = pytest.mark.browser
@@ -32,21 +32,19 @@ def styles(browser: Browser, body: str, act: str = "") -> list[Json]:
         assert desk.wait(lambda: bool(desk.batches))
         if act:
             page.evaluate(act)
-        page.wait_for_timeout(400)
-        page.evaluate("milkglass.stop()")
-        page.wait_for_timeout(150)
+        told(page, desk)
         page.close()
-        told = [one["data"] for one in desk.events() if one["type"] == INCREMENTAL and one["data"]["source"] == 0]
-    said = [change["attributes"].get("style") for data in told for change in data["attributes"]]
+        changes = [one["data"] for one in desk.events() if one["type"] == INCREMENTAL and one["data"]["source"] == 0]
+    said = [change["attributes"].get("style") for data in changes for change in data["attributes"]]
     return [one for one in said if isinstance(one, dict)]
 
 
 def test_an_open_tab_is_told_and_the_change_to_another(browser: Browser) -> None:
     shown, hidden = {"display": "block"}, {"display": False}
     assert styles(browser, TABS) == [shown]
-    told = styles(browser, TABS, "document.querySelector('label').click()")
-    assert told[0] == shown
-    assert told[1:] in ([hidden, shown], [shown, hidden])
+    first, *later = styles(browser, TABS, "document.querySelector('label').click()")
+    assert first == shown
+    assert later in ([hidden, shown], [shown, hidden])
 
 
 def test_panels_that_come_later_are_told(browser: Browser) -> None:

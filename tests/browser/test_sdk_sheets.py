@@ -13,7 +13,7 @@ from milkglass.enforcement.redacted import RedactedBatch
 from milkglass.policy.packing import pack
 from milkglass.wire.decode import decode
 from milkglass.wire.unpacking import Limits
-from tests.browser.sdk_server import ROOT, Desk, Json, fnv, rules, serving, visit
+from tests.browser.sdk_server import ROOT, Desk, Json, fnv, rest, rules, serving, visit
 from tests.browser.test_sdk_page import FLAGS, HTML, START, sdk
 from tests.enforcement.room import room, standing
 
@@ -173,7 +173,7 @@ def replayed(browser: Browser, events: list[Json]) -> Rules:
         page.set_content("<body></body>")
         page.add_script_tag(content=PLAYER.read_text("utf-8"))
         page.evaluate(PLAY, events)
-        page.wait_for_timeout(800)
+        rest(page, 800)
         return looked(
             page, "replayer.iframe.contentDocument", "(element) => window.replayer.getMirror().getId(element)"
         )
@@ -222,7 +222,7 @@ LIVE_ID = "(element) => Math.max(-1, ...globalThis.mirrors.map((mirror) => mirro
 
 def settled(page: Page, desk: Desk) -> Rules:
     """Wait until the page has sent all, and look at its rules."""
-    page.wait_for_timeout(600)
+    rest(page, 600)
     found = looked(page, "document", LIVE_ID)
     count = len(desk.batches)
     assert desk.wait(lambda: len(desk.batches) > count)

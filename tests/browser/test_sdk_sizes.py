@@ -6,7 +6,7 @@ from math import ceil
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.sdk_server import Desk, Json, serving
+from tests.browser.sdk_server import Desk, Json, rest, serving, told
 from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, META, SNAPSHOT, opened
 
 pytestmark = pytest.mark.browser
@@ -51,9 +51,9 @@ def test_the_viewport_is_told_without_the_roots_scroll_bar_and_again_when_it_goe
     meta = next(one["data"] for one in desk.events() if one["type"] == META)
     assert (meta["width"], meta["height"]) == (width, 803)
     page.evaluate("tall.remove()")
-    page.wait_for_timeout(300)
+    rest(page, 300)
     page.set_viewport_size({"width": 1000, "height": 700})
-    done(page, desk)
+    told(page, desk)
     assert [(one["width"], one["height"]) for one in resizes(desk)] == [(1281, 803), (1000, 700)]
 
 
@@ -71,22 +71,14 @@ def nodes(event: Json) -> list[Json]:
 def sizes(desk: Desk, tag: str) -> list[tuple[str | None, str | None]]:
     """Width and height of each element of a tag in the first snapshot, in no order."""
     snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
-    told = [one["attributes"] for one in nodes(snapshot) if one["tagName"] == tag]
-    return sorted(((one.get("rr_width"), one.get("rr_height")) for one in told), key=str)
+    kept = [one["attributes"] for one in nodes(snapshot) if one["tagName"] == tag]
+    return sorted(((one.get("rr_width"), one.get("rr_height")) for one in kept), key=str)
 
 
 def recorded(page: Page, desk: Desk, body: str) -> None:
     """Open a page whose texts have lines of 20 px, and wait for its snapshot."""
     opened(page, desk, f"<style>body{{font:10px/20px Arial}}</style>{body}")
     assert desk.wait(lambda: bool(desk.batches))
-
-
-def done(page: Page, desk: Desk) -> None:
-    """Let the last frames be measured, and have all of it sent."""
-    page.wait_for_timeout(400)
-    page.evaluate("milkglass.stop()")
-    page.wait_for_timeout(100)
-    assert desk.wait(lambda: len(desk.batches) > 1)
 
 
 def later(desk: Desk, name: str) -> list[str]:
@@ -117,19 +109,19 @@ def test_a_block_of_one_line_says_so_until_it_has_two(page: Page, desk: Desk) ->
         <p id=one>Omar <b>Haddad</b></p><div>Lena<p>Berg</p></div><li style="overflow:hidden">Mia Jones</li>""",
     )
     snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
-    told = [(one["tagName"], one["attributes"].get("rr_lines")) for one in nodes(snapshot)]
-    assert sorted(one for one, lines in told if lines) == ["p", "p", "td"]
+    lines = [(one["tagName"], one["attributes"].get("rr_lines")) for one in nodes(snapshot)]
+    assert sorted(one for one, said in lines if said) == ["p", "p", "td"]
     page.evaluate("one.append(document.createElement('br'), 'of 12 Long Street')")
-    done(page, desk)
+    told(page, desk)
     assert later(desk, "rr_lines") == ["None"]
 
 
 def test_a_readable_label_keeps_its_width_too(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<button style='box-sizing:border-box;width:auto'>Save changes</button><button>Jane</button>")
     width = page.evaluate("getComputedStyle(document.querySelector('button')).width")
-    told = {one[0] for one in sizes_of_buttons(desk)}
+    widths = {one[0] for one in sizes_of_buttons(desk)}
     # Rounded up: in a box that is a hundredth too narrow for its words, the line breaks.
-    assert told == {None, f"{ceil(float(width[:-2]) * 100 - 0.001) / 100:g}px"}
+    assert widths == {None, f"{ceil(float(width[:-2]) * 100 - 0.001) / 100:g}px"}
 
 
 def sizes_of_buttons(desk: Desk) -> list[tuple[str | None, str | None]]:
@@ -175,7 +167,7 @@ def test_what_comes_or_changes_later_is_measured_after_the_frame(page: Page, des
     page.evaluate("one.textContent = 'Jane Doe was here and went away again, as one does'")
     page.evaluate("two.innerHTML = '<h3>Omar</h3><canvas width=31 height=9></canvas>'")
     height = page.evaluate("getComputedStyle(one).height")
-    done(page, desk)
+    told(page, desk)
     assert sorted(later(desk, "rr_height")) == sorted([height, "20px", "9px"])
     assert later(desk, "rr_width") == ["31px"]
 
@@ -183,14 +175,14 @@ def test_what_comes_or_changes_later_is_measured_after_the_frame(page: Page, des
 def test_a_box_that_grows_around_the_same_text_is_told(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<button id=one style='line-height:20px;padding:1px;border:0'>Jane</button>")
     page.evaluate("one.style.padding = '9px'")
-    done(page, desk)
+    told(page, desk)
     assert later(desk, "rr_height") == ["22px", "38px"]
 
 
 def test_a_style_of_the_page_does_not_lose_the_kept_size(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<p id=one>Jane</p>")
     page.evaluate("one.setAttribute('style', 'color: red')")
-    done(page, desk)
+    told(page, desk)
     assert later(desk, "rr_height") == ["20px"]
 
 
@@ -218,5 +210,5 @@ def test_names_that_break_in_a_narrow_column_do_not_tell_their_lines(page: Page,
 
 def test_a_picture_that_is_missing_tells_nothing_of_its_words(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<img src=/none alt='Jane Doe'><img src=/none alt=Jane>")
-    page.wait_for_timeout(300)
+    told(page, desk)
     assert sizes(desk, "img") == [(None, None), (None, None)]

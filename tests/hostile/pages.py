@@ -102,15 +102,19 @@ def walk(pages: Mapping[str, Sequence[Channel]]) -> dict[str, Seen]:
         context.add_init_script(FILES["/bare.js"].read_text())
         for at in range(0, len(names), AT_ONCE):
             _walk_some(context, desk, {name: pages[name] for name in names[at : at + AT_ONCE]}, seen)
+        assert desk.wait(lambda: len(tickets(desk)) == len(names), 30), "every page was recorded"
         requests = [f"{one.path}\n{one.headers}\n{one.body}".encode() for one in desk.requests]
-        tickets = {one.body.partition("\n")[0] for one in desk.requests if one.path == "/v1/batches"}
-    assert len(tickets) == len(names), "every page was recorded"
     search = Search(one.planted for channels in pages.values() for one in channels)
     left = {value for one in requests for value in search.found_in(one)}
     for name, channels in pages.items():
         seen[name].wire = {one.name for one in channels if one.planted in left}
         _search(seen[name], channels)
     return seen
+
+
+def tickets(desk: Desk) -> set[str]:
+    """The tickets with which batches came."""
+    return {one.body.partition("\n")[0] for one in desk.requests if one.path == "/v1/batches"}
 
 
 def _walk_some(

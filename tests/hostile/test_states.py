@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.sdk_server import Desk, Json, serving
+from tests.browser.sdk_server import told as settled
 from tests.hostile.pages import HTML, boot, chromium
 
 pytestmark = pytest.mark.browser
@@ -32,9 +33,7 @@ def told(browser: Browser, body: str, act: str = "") -> list[Json]:
         page.evaluate("window.started")
         assert desk.wait(lambda: bool(desk.batches))
         page.evaluate(act or "0")
-        page.wait_for_timeout(700)
-        page.evaluate("milkglass.stop()")
-        page.wait_for_timeout(150)
+        settled(page, desk)
         context.close()
         return [timeless(event) for event in desk.events()]
 
