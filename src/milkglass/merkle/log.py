@@ -8,19 +8,23 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from sqlalchemy import Engine, Row, Select, func, select
 
 from milkglass.database.moments import to_ms
 from milkglass.database.tables_log import log_entries, log_roots
 from milkglass.errors import Invalid
-from milkglass.merkle.entry import jcs
+from milkglass.merkle.entry import MAX_INTEGER, jcs
 from milkglass.merkle.hashing import HASH_BYTES, Tree, leaf_hash
 from milkglass.merkle.proofs import Leaves
 from milkglass.merkle.writer import newest_log
 
 _PAGE = 1_000
+_Whole = Annotated[int, msgspec.Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
+_PLAIN = msgspec.json.Decoder(dict[str, str | bool | _Whole | dict[str, str | bool | _Whole | list[str]]])
+_SORTED = msgspec.json.Encoder(order="sorted")
 _KEYS = frozenset({"id", "ts", "act", "actor", "res", "institution", "institution_number"})
 
 
@@ -188,6 +192,22 @@ def _at_ms(entry: dict[str, Any]) -> int:
 
 
 def _canonical(spelled: bytes) -> dict[str, Any] | None:
+    return _quickly(spelled) or _slowly(spelled)
+
+
+def _quickly(spelled: bytes) -> dict[str, Any] | None:
+    """Read an entry of the form that nearly all have: ASCII, whole numbers, two levels deep.
+
+    Of such the sorted encoding is the canonical one, so that no second look at each value is needed.
+    """
+    try:
+        entry = _PLAIN.decode(spelled) if spelled.isascii() else {}
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return entry if entry.keys() >= _KEYS and _SORTED.encode(entry) == spelled else None
+
+
+def _slowly(spelled: bytes) -> dict[str, Any] | None:
     try:
         entry = json.loads(spelled)
         is_canonical = isinstance(entry, dict) and entry.keys() >= _KEYS and jcs(entry) == spelled
