@@ -60,6 +60,8 @@ SETTINGS = {
     "a chip": "<div style='display:flex'><b style='display:inline-flex'><i>%s</i><i class=icon></i></b></div>",
     "a float": "<div style='float:left'><p>%s</p><canvas style='width:100%%;height:9px'></canvas></div><br clear=all>",
     "a narrow column": "<div style='width:70px'>%s</div>",
+    "a slot": "<x-chip><template shadowrootmode=open><style>slot{display:inline-block}</style><slot></slot></template>"
+    "<u>%s</u></x-chip>",
     "an excluded chip": "<span class=left-out style='display:inline-block'>%s</span>",
 }
 

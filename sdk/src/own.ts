@@ -33,10 +33,19 @@ const frameOf = (style: CSSStyleDeclaration): number => {
 
 const hasContent = (style: CSSStyleDeclaration): boolean => !/^(?:none|normal|"")$/.test(style.content);
 
+/** What is laid out in a node: in a slot what is put into it, in a host its shadow tree. */
+const inside = (node: Node): Node[] => {
+  const put = (node as Partial<HTMLSlotElement>).assignedNodes?.() ?? [];
+  return put.length > 0 ? put : [...((node as Partial<Element>).shadowRoot ?? node).childNodes];
+};
+
 const parentOf = (element: Element): Element | null => {
   const slot = element.assignedSlot;
   return slot ?? elementOf(element.parentNode);
 };
+
+/** The element that a text is laid out in: of one that stands in a host itself, the slot that shows it. */
+export const shownIn = (text: Node | null): Element | null => (text as Partial<Text> | null)?.assignedSlot ?? elementOf(text);
 
 export class Own {
   private styles = new Map<Element, CSSStyleDeclaration>();
@@ -99,7 +108,7 @@ export class Own {
     if (style.aspectRatio !== "auto" && this.tells(element)) return false;
     if (this.isNarrow(element) && this.hasShort(element)) return false;
     if (!/^(?:block|list-item)$/.test(style.display)) return true;
-    for (let child = element.lastChild; child; child = child.previousSibling) {
+    for (const child of inside(element).reverse()) {
       if (child.nodeType === Node.TEXT_NODE && (child as Text).data.trim() !== "") return true;
       if (child.nodeType !== Node.ELEMENT_NODE) continue;
       const { display, float, position } = this.style(child as Element);
@@ -138,13 +147,26 @@ export class Own {
   isSingle(element: Element): boolean {
     const style = this.style(element);
     if (!this.withLines.has(element) || style.overflowY !== "visible") return false;
-    for (const one of element.querySelectorAll("*")) if (this.withLines.has(one)) return false;
-    const range = element.ownerDocument.createRange();
-    range.selectNodeContents(element);
-    const { height } = range.getBoundingClientRect();
+    let [top, bottom] = [Infinity, -Infinity];
+    const takes = ({ height, y }: DOMRect): void => {
+      if (height > 0) [top, bottom] = [Math.min(top, y), Math.max(bottom, y + height)];
+    };
+    if (!this.spreads(element, takes, element.ownerDocument.createRange(), false)) return false;
     const size = parseFloat(style.fontSize);
     // From the upper edge of the letters to the lower one: of two lines that is a letter and a whole line more.
-    return height < 1.2 * size + 0.5 * (parseFloat(style.lineHeight) || 1.2 * size);
+    return bottom - top < 1.2 * size + 0.5 * (parseFloat(style.lineHeight) || 1.2 * size);
+  }
+
+  /** Show the outermost boxes in an element, and those of its texts; false if lines of another block are among them. */
+  private spreads(element: Element, takes: (box: DOMRect) => void, range: Range, isInBox: boolean): boolean {
+    return inside(element).every((node) => {
+      const isElement = node.nodeType === Node.ELEMENT_NODE;
+      if (!isElement && node.nodeType !== Node.TEXT_NODE) return true;
+      if (!isElement) range.selectNodeContents(node);
+      const box = (isElement ? (node as Element) : range).getBoundingClientRect();
+      if (!isElement || !isInBox) takes(box);
+      return !isElement || (!this.withLines.has(node as Element) && this.spreads(node as Element, takes, range, isInBox || box.height > 0));
+    });
   }
 
   /** Whether a width has to be kept: it is no other box's, and no length of the style's unless something is drawn in it. */
@@ -262,7 +284,7 @@ export class Own {
 
   private findShort(node: Node): boolean {
     if (node.nodeType === Node.TEXT_NODE) return this.tree.isShort(node as Text);
-    if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return false;
+    if (node.nodeType !== Node.ELEMENT_NODE) return false;
     const element = node as Element;
     const name = element.localName;
     if (name === "input") return BUTTON_TYPES.has((element as HTMLInputElement).type) || this.isAsWideAsTyped(element);
@@ -270,9 +292,7 @@ export class Own {
     if (name === "img") return (element as HTMLImageElement).naturalWidth === 0 && element.hasAttribute("alt");
     if (name === "textarea") return this.isAsWideAsTyped(element);
     if (DROP_TEXT.has(name) || name === "style" || (name !== "select" && DRAWN.has(name))) return false;
-    if (element.shadowRoot && this.hasShort(element.shadowRoot)) return true;
-    for (let child = node.firstChild; child; child = child.nextSibling) if (this.hasShort(child)) return true;
-    return false;
+    return inside(element).some((one) => this.hasShort(one));
   }
 
   private isAsWideAsTyped(element: Element): boolean {

@@ -8,7 +8,7 @@ import type { MaskedEvent } from "./events";
 import type { MaskedNode } from "./nodes";
 import { shortest, twoDecimals } from "./numbers";
 import { isExcluded } from "./capture";
-import { DRAWN, Own } from "./own";
+import { DRAWN, Own, shownIn } from "./own";
 import { elementOf, type Tree } from "./tree";
 
 type Size = Record<string, string | null>;
@@ -100,9 +100,9 @@ export class Sizes {
   }
 
   private changed(data: Changed): void {
-    for (const { node, parentId } of data.adds) {
+    for (const { node } of data.adds) {
       this.walk(node, this.waiting, undefined);
-      if (node.type === TEXT) this.text(this.tree.node(parentId));
+      if (node.type === TEXT) this.text(this.tree.node(node.id));
     }
     for (const { id } of data.texts) this.changedText(this.tree.node(id));
     for (const { id, attributes } of data.attributes) {
@@ -149,13 +149,13 @@ export class Sizes {
   }
 
   private text(node: Node | null): void {
-    const element = elementOf(node);
+    const element = shownIn(node);
     if (element) this.texts.add(element);
   }
 
   /** A text changed where it stood: a block that is watched tells of itself if that made it another size. */
   private changedText(node: Node | null): void {
-    const element = elementOf(node);
+    const element = shownIn(node);
     if (element && !this.watched.has(this.own.lastBlockOf(element) ?? element)) this.texts.add(element);
   }
 

@@ -15,11 +15,9 @@ export interface Mirror {
 export const elementOf = (node: Node | null): Element | null => {
   if (!node) return null;
   if (node.nodeType === Node.ELEMENT_NODE) return node as Element;
-  const parent = node.parentNode;
-  if (!parent) return null;
-  if (parent.nodeType === Node.ELEMENT_NODE) return parent as Element;
   // A link has a `host` too, the one of its address: only a shadow root's is an element.
-  return parent.nodeType === Node.DOCUMENT_FRAGMENT_NODE && "host" in parent ? (parent.host as Element) : null;
+  if (node.nodeType === Node.DOCUMENT_FRAGMENT_NODE) return "host" in node ? (node.host as Element) : null;
+  return elementOf(node.parentNode);
 };
 
 const TAB = 8;

@@ -116,6 +116,25 @@ def test_a_block_of_one_line_says_so_until_it_has_two(page: Page, desk: Desk) ->
     assert later(desk, "rr_lines") == ["None"]
 
 
+IN_A_SLOT = """<x-chip><template shadowrootmode=open><style>:host{display:block}%s</style>
+  <em><slot></slot></em></template>%s</x-chip>"""
+
+
+def test_a_name_that_is_put_into_a_slot_keeps_no_width(page: Page, desk: Desk) -> None:
+    style = "em,slot{display:inline-block}"
+    inside = ("<u>Jane Doe</u>", "Jane Doe", "<u>Save changes</u>", "Save changes")
+    recorded(page, desk, "".join(IN_A_SLOT % (style, one) for one in inside))
+    assert [width is None for width, _ in sizes(desk, "slot")] == [False, False, True, True]
+
+
+def test_lines_in_a_slot_are_counted_where_they_are_put(page: Page, desk: Desk) -> None:
+    inside = ("Omar <b>Haddad</b>", "<u>Omar<br>Haddad</u>", "Omar<br>Haddad", "<p>Omar</p>")
+    recorded(page, desk, "".join(IN_A_SLOT % ("em{display:block}", one) for one in inside))
+    snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
+    told = [one["attributes"].get("rr_lines") for one in nodes(snapshot) if one["tagName"] == "em"]
+    assert sorted(told, key=str) == ["1", None, None, None]
+
+
 def test_a_readable_label_keeps_its_width_too(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<button style='box-sizing:border-box;width:auto'>Save changes</button><button>Jane</button>")
     width = page.evaluate("getComputedStyle(document.querySelector('button')).width")
