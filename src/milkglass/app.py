@@ -51,6 +51,7 @@ from milkglass.policy.compile import CompiledPolicy, Words, compile_policy
 from milkglass.policy.load import load
 from milkglass.policy.store import Policies
 from milkglass.policy.versions import Version, Versions
+from milkglass.replay.pseudonyms import Pseudonyms
 from milkglass.replay.replay import Replay
 from milkglass.retention import Retention
 from milkglass.tickets import Tickets
@@ -126,6 +127,7 @@ class Milkglass:
     tester: Tester
     ingest: Ingest
     replay: Replay
+    pseudonyms: Pseudonyms
     retention: Retention
     cleaners: Cleaners
 
@@ -235,6 +237,7 @@ class Milkglass:
                 vocabulary=vocabulary,
                 demo_application=DEMO_APPLICATION if settings.demo else None,
             ),
+            pseudonyms=Pseudonyms(engine=engine, writer=writer, access=access, consents=consents),
             retention=Retention(engine=engine, writer=writer, vault=vault, interactions=rows, consents=consents),
             cleaners=cleaners,
         )

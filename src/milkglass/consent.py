@@ -145,8 +145,8 @@ class Consents:
 
     def who(self, application: ApplicationId, institution: InstitutionId, person: str) -> Who:
         """Find or draw the alias of a person (64 hex) at an institution."""
-        digest = hmac.digest(self.map_key, f"{institution}|{person}".encode(), sha256)
-        known = self._alias(digest)
+        digest = self.digest(institution, person)
+        known = self.alias_of(digest)
         if known is None:
             drawn = random_id()
 
@@ -156,8 +156,17 @@ class Consents:
                     connection.execute(insert(people).values(digest=digest, alias=drawn))
 
             self.writer.commit([change])
-            known = self._alias(digest) or drawn
+            known = self.alias_of(digest) or drawn
         return Who(alias=known, application=application, institution=institution)
+
+    def digest(self, institution: InstitutionId, person: str) -> bytes:
+        """Return what leads from a person (64 hex) at an institution to their alias, under the map's own key."""
+        return hmac.digest(self.map_key, f"{institution}|{person}".encode(), sha256)
+
+    def alias_of(self, digest: bytes) -> str | None:
+        """Find the alias that a digest leads to; None if nobody has it. Only `replay.pseudonyms` asks for a person."""
+        with self.engine.connect() as connection:
+            return _alias_row(connection, digest)
 
     def record(self, who: Who, agreed: Agreed, now: datetime) -> Consent | None:
         """Keep what a person agreed to and return it as it stands; the same said again adds nothing.
@@ -281,10 +290,6 @@ class Consents:
         )
         self._memory.keep(generation, consent_id, held)
         return held
-
-    def _alias(self, digest: bytes) -> str | None:
-        with self.engine.connect() as connection:
-            return _alias_row(connection, digest)
 
     def _stand(self, who: Who, agreed: Agreed, now: datetime) -> frozenset[Purpose]:
         with self.engine.connect() as connection:

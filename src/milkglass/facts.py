@@ -55,6 +55,10 @@ class Act(StrEnum):
     LOOK_REFUSE = "look.refuse"
     LOOK_SEGMENT = "look.segment"
     RECORDING_SEAL = "recording.seal"
+    PSEUDONYM_ASK = "pseudonym.ask"
+    PSEUDONYM_CONFIRM = "pseudonym.confirm"
+    PSEUDONYM_REFUSE = "pseudonym.refuse"
+    PSEUDONYM_RESOLVE = "pseudonym.resolve"
     EXPORT_REQUEST = "export.request"
     EXPORT_CONFIRM = "export.confirm"
     EXPORT_REFUSE = "export.refuse"
@@ -88,6 +92,7 @@ RESOURCES: Mapping[str, str] = {
     "policy": "a policy that stood; nobody",
     "policy_version": "a version's text, whose contacts' names are in the export's texts and never in an entry",
     "recording": "one recording; a purge destroys it, the id stays and opens nothing",
+    "resolution": "the row of somebody's question which pseudonym a person has; the answer is in no entry",
     "server": "this server; nobody",
     "visit": "one person's recordings of half an hour, by pseudonym; the purge erases them",
     "vocabulary": "an application's reviewed words; nobody",
@@ -95,6 +100,7 @@ RESOURCES: Mapping[str, str] = {
 
 _LOOK = Field("look", Form.ID, "the look row")
 _EXPORT = Field("export", Form.ID, "the export row")
+_SUBJECT = Field("subject", Form.WORD, "what was asked by: person, recording")
 _GRANT = (
     Field("kind", Form.WORD, "case, break_glass"),
     Field("minutes", Form.COUNT, "minutes from the approval"),
@@ -218,6 +224,10 @@ KINDS: tuple[Kind, ...] = (
         "A viewer saw personal data: nobody may look any more.",
         (Field("note", Form.ID, "the note row"),),
     ),
+    Kind(Act.PSEUDONYM_ASK, "resolution", "Somebody asked for a pseudonym.", (_SUBJECT,)),
+    Kind(Act.PSEUDONYM_CONFIRM, "resolution", "A second person agreed that it is told.", (_SUBJECT,)),
+    Kind(Act.PSEUDONYM_REFUSE, "resolution", "A step of it was refused.", (_SUBJECT,)),
+    Kind(Act.PSEUDONYM_RESOLVE, "resolution", "A pseudonym is about to be told to the one who asked.", (_SUBJECT,)),
     Kind(Act.EXPORT_REQUEST, "recording", "An export was asked for.", (_EXPORT,)),
     Kind(Act.EXPORT_CONFIRM, "recording", "A second person confirmed an export.", (_EXPORT,)),
     Kind(Act.EXPORT_REFUSE, "recording", "A step of an export was refused.", (_EXPORT,)),
@@ -422,6 +432,11 @@ def look(by: By, act: Act, recording: str, ruling: Ruling, obj: Mapping[str, Pla
 def recording_seal(by: By, recording: str, mark: str) -> Fact:
     """Tell that a viewer saw personal data and sealed the recording; `mark` is the note row's random id."""
     return _fact(by, Act.RECORDING_SEAL, Resource(kind="recording", id=recording), obj={"note": mark})
+
+
+def pseudonym(by: By, act: Act, resolution: str, ruling: Ruling, subject: str) -> Fact:
+    """Tell of a step towards a pseudonym; neither it nor what was asked by is here."""
+    return _fact(by, act, Resource(kind="resolution", id=resolution), ruling=ruling, obj={"subject": subject})
 
 
 def export(by: By, act: Act, recording: str, ruling: Ruling, export_id: str) -> Fact:

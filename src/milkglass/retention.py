@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, up
 from milkglass import facts
 from milkglass.consent import Consents
 from milkglass.database.moments import from_ms, random_id, to_ms
-from milkglass.database.tables_access import exports, looks, recording_seals
+from milkglass.database.tables_access import exports, looks, recording_seals, resolutions
 from milkglass.database.tables_retention import purges
 from milkglass.database.tables_vault import recordings, segments
 from milkglass.errors import Conflict, NotFound
@@ -31,7 +31,7 @@ from milkglass.wire.values import ConsentId, InstitutionId, RecordingId
 
 METHOD = "cryptographic erase of the recording's AES-256 key, then deletion (NIST SP 800-88r2, Purge)"
 # Tables beside the vault's that name a recording; the log keeps what they told, under random ids.
-_NAMING = (looks, recording_seals, exports)
+_NAMING = (looks, recording_seals, exports, resolutions)
 
 
 class Trigger(StrEnum):

@@ -46,6 +46,8 @@ LOOK = Request(act=Act.LOOK, reason="support_case")
 EXPORT = Request(act=Act.EXPORT, reason="support_case")
 CONFIRM = Request(act=Act.EXPORT_CONFIRM)
 GIVE = Request(act=Act.GRANT_APPROVE)
+WHO = Request(act=Act.RESOLVE, reason="rights_request")
+AGREE = Request(act=Act.RESOLVE_CONFIRM)
 
 ALLOWED = {
     "a viewer with reason and open case": (LOOK, VIEWER, "vetted-view"),
@@ -73,6 +75,13 @@ ALLOWED = {
     "legal approves a policy": (Request(act=Act.POLICY_APPROVE), LEGAL, "legal-policy"),
     "an engineer stops recording": (Request(act=Act.STOP), ENGINEER, "engineer-policy"),
     "a viewer reads what was masked": (Request(act=Act.MASKING), VIEWER, "viewer-work"),
+    "a viewer asks who it is": (
+        Request(act=Act.RESOLVE_ASK, reason="rights_request"),
+        replace(VIEWER, confirmed_by=None),
+        "pseudonym-resolve",
+    ),
+    "a second person agrees to tell a pseudonym": (AGREE, LEGAL, "pseudonym-confirm"),
+    "a pseudonym, agreed to": (WHO, VIEWER, "pseudonym-resolve"),
     "a viewer finds a code": (Request(act=Act.CODE), VIEWER, "viewer-work"),
 }
 REFUSED = {
@@ -125,6 +134,22 @@ REFUSED = {
     "a self-confirmed export": (EXPORT, replace(VIEWER, confirmed_by="vera"), "four-eyes"),
     "another's export": (EXPORT, replace(VIEWER, requested_by="vito"), "four-eyes"),
     "confirming one's own": (CONFIRM, VIEWER, "second-person"),
+    "a pseudonym without a second person": (WHO, replace(VIEWER, confirmed_by=None), "four-eyes-person"),
+    "a pseudonym that one agreed to oneself": (WHO, replace(VIEWER, confirmed_by="vera"), "four-eyes-person"),
+    "another's question": (WHO, replace(VIEWER, requested_by="vito"), "four-eyes-person"),
+    "a pseudonym of the demo without a second person": (
+        WHO,
+        replace(VIEWER, is_demo=True, confirmed_by=None),
+        "four-eyes-person",
+    ),
+    "a pseudonym without a case": (WHO, replace(VIEWER, case_institution=None, is_case_open=None), "pseudonym-resolve"),
+    "a pseudonym for a closed case": (WHO, replace(VIEWER, is_case_open=False), "pseudonym-resolve"),
+    "a pseudonym of another institution": (WHO, replace(VIEWER, case_institution="lakeside"), "pseudonym-resolve"),
+    "a pseudonym without a reason": (Request(act=Act.RESOLVE), VIEWER, "pseudonym-resolve"),
+    "a pseudonym for the untrained": (WHO, replace(VIEWER, training_until=None), "forbid-untrained"),
+    "a pseudonym for the owner": (WHO, replace(OWNER, requested_by="olga"), "pseudonym-resolve"),
+    "agreeing to one's own question": (AGREE, VIEWER, "pseudonym-confirm"),
+    "an auditor agrees to tell a pseudonym": (AGREE, AUDITOR, "pseudonym-confirm"),
     "the owner exports the demo": (EXPORT, replace(OWNER, is_demo=True), "forbid-owner-view"),
     "a sealed demo": (EXPORT, replace(VIEWER, is_demo=True, is_sealed=True), "vetted-view"),
 }
@@ -177,6 +202,19 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
     is_trained = facts.training_until is not None and now < facts.training_until
     if request.act in (Act.CODE, Act.GRANT_ASK):
         return is_trained and Role.VIEWER in roles
+    if request.act in (Act.RESOLVE_ASK, Act.RESOLVE):
+        is_agreed = None not in (facts.account, facts.confirmed_by) and (
+            facts.requested_by == facts.account and facts.confirmed_by != facts.account
+        )
+        is_case_good = facts.is_case_open is True and facts.institution is not None
+        return (
+            is_trained
+            and Role.VIEWER in roles
+            and request.reason in {"support_case", "incident", "rights_request"}
+            and is_case_good
+            and facts.case_institution == facts.institution
+            and (is_agreed or request.act is Act.RESOLVE_ASK)
+        )
     if sees:
         if facts.roles is None or Role.OWNER in roles or not is_trained:
             return False
@@ -214,7 +252,7 @@ def beside_recordings(act: Act, facts: Facts, roles: frozenset[Role]) -> bool:
     is_other = None not in (facts.account, facts.requested_by) and facts.account != facts.requested_by
     if act is Act.EXPORT_CONFIRM:
         return bool(roles) and is_other
-    if act in (Act.GRANT_APPROVE, Act.REVIEW):
+    if act in (Act.GRANT_APPROVE, Act.REVIEW, Act.RESOLVE_CONFIRM):
         return is_other and bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL})
     if act is Act.GRANT_LIST:
         return bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL, Role.AUDITOR})
@@ -277,7 +315,7 @@ def drawn(dice: random.Random) -> tuple[Request, Facts]:
             changed[field.name] = dice.choice(others[kind])
     if "roles" in changed:
         changed["roles"] = dice.choice([None, frozenset(dice.sample(list(Role), dice.randint(0, 2)))])
-    act = dice.choice([*Act, *[Act.LOOK] * 8, *[Act.EXPORT] * 4])
+    act = dice.choice([*Act, *[Act.LOOK] * 8, *[Act.EXPORT] * 4, *[Act.RESOLVE] * 4])
     reason = dice.choice([None, "support_case", "support_case", "incident", "rights_request", "other"])
     return Request(act=act, reason=reason), replace(good, **changed)  # type: ignore[arg-type]
 

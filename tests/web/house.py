@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from milkglass.app import Milkglass
 from milkglass.demo.files import POLICY_FILE
+from milkglass.replay.pseudonyms import Subject
 from milkglass.settings import Settings
 from milkglass.tickets import Claims, sign_visit
 from milkglass.web.application import application
@@ -107,6 +108,14 @@ class Lived:
         row = self.house.replay.get(RecordingId(recording))
         opened = self.house.access.cases.open(case, row.institution, account, now)
         return self.house.access.grants.ask(account, opened.id, "support_case", 60, now).id
+
+    def asked_pseudonym(self, recording: str, case: str = "HD-1042", name: str = "Demo viewer") -> str:
+        """A question whose recording this is, which waits for a second person."""
+        account, now = self.house.account(name), right_now()
+        row = self.house.replay.get(RecordingId(recording))
+        opened = self.house.access.cases.open(case, row.institution, account, now)
+        subject = Subject(institution=row.institution, recording=row.recording)
+        return self.house.pseudonyms.ask(account, subject, "support_case", opened.id, now).id
 
     def asked_export(self, recording: str, case: str = "HD-1042", name: str = "Demo viewer") -> str:
         """An export that waits for a second person, asked for as the command line does."""

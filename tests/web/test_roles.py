@@ -28,6 +28,11 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/access"): (200, 200, 200, 200, 403, 303),
     # The viewer asked for it: the owner gives leave, the auditor may not, legal comes too late.
     ("POST", "/console/access/{grant}"): (303, 403, 403, 409, 403, 401),
+    ("GET", "/console/pseudonyms"): (200, 200, 200, 200, 403, 303),
+    # An empty form says what to give. Of a viewer's question the owner is the second person; legal comes too late.
+    ("POST", "/console/pseudonyms"): (400, 400, 400, 400, 403, 401),
+    ("POST", "/console/pseudonyms/{resolution}/confirm"): (303, 403, 403, 409, 403, 401),
+    ("POST", "/console/pseudonyms/{resolution}/resolve"): (403, 200, 403, 403, 403, 401),
     ("GET", "/console/training"): (200, 200, 200, 200, 200, 303),
     ("POST", "/console/training"): (200, 200, 200, 200, 200, 401),
     # Nobody's look: what is not yours does not exist.
@@ -97,8 +102,9 @@ FORMS = {
 }
 
 
-def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT) -> str:
+def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT, resolution: str = EXPORT) -> str:
     of = {"recording": recording, "look": LOOK, "export": export, "grant": grant, "candidate": EXPORT}
+    of["resolution"] = resolution
     return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0)
 
 
@@ -116,9 +122,11 @@ def test_each_role_gets_what_its_row_says(school: Lived) -> None:
     clients = [*(school.signed_in(name) for name in ROLES.values()), school.client()]
     recording = school.recordings[0]
     export, grant = school.asked_export(recording), school.asked_leave(recording)
+    resolution = school.asked_pseudonym(recording)
     school.house.logs.sign(right_now())  # only what a checkpoint covers has a proof
     got = {
-        row: tuple(ask(client, row, address(row[1], recording, export, grant)) for client in clients) for row in MATRIX
+        row: tuple(ask(client, row, address(row[1], recording, export, grant, resolution)) for client in clients)
+        for row in MATRIX
     }
     assert got == MATRIX
 

@@ -44,6 +44,9 @@ class Act(StrEnum):
     GRANT_LIST = "grant_list"  # see who has leave and who asks
     GRANT_APPROVE = "grant_approve"  # give, refuse or end somebody else's leave
     REVIEW = "review"  # judge afterwards how a break-glass was used
+    RESOLVE_ASK = "resolve_ask"  # ask which pseudonym a person or a recording has
+    RESOLVE_CONFIRM = "resolve_confirm"  # agree to it as the second person
+    RESOLVE = "resolve"  # be told
 
 
 class Reason(StrEnum):
@@ -71,7 +74,7 @@ class Facts:
     roles: frozenset[Role] | None = None
     training_until: datetime | None = None
     recording: str | None = None
-    institution: str | None = None  # of the recording
+    institution: str | None = None  # of the recording, or of the person whose pseudonym is asked for
     purge_after: datetime | None = None
     has_consent: bool | None = None  # the recorded person's, to replay, at this moment
     is_sealed: bool | None = None
@@ -83,7 +86,7 @@ class Facts:
     leave_until: datetime | None = None
     leave_institution: str | None = None  # what it opens: an institution's recordings,
     leave_recording: str | None = None  # or this one alone, by break-glass
-    requested_by: str | None = None  # of an export or a grant
+    requested_by: str | None = None  # of an export, a grant or a pseudonym
     confirmed_by: str | None = None
 
 
@@ -127,13 +130,17 @@ def _has_one_of(*roles: Role) -> Condition:
     return lambda _request, facts, _now: facts.roles is not None and not facts.roles.isdisjoint(roles)
 
 
-def _is_demo_or_confirmed(_request: Request, facts: Facts, _now: datetime) -> bool:
-    is_confirmed = facts.confirmed_by is not None and facts.confirmed_by != facts.requested_by
-    return facts.is_demo is True or (is_confirmed and facts.requested_by is not None)
+def _is_confirmed(_request: Request, facts: Facts, _now: datetime) -> bool:
+    is_by_another = facts.confirmed_by is not None and facts.confirmed_by != facts.requested_by
+    return is_by_another and facts.requested_by is not None
 
 
 def _is_own(_request: Request, facts: Facts, _now: datetime) -> bool:
-    return facts.is_demo is True or (facts.account is not None and facts.account == facts.requested_by)
+    return facts.account is not None and facts.account == facts.requested_by
+
+
+def _or_demo(condition: Condition) -> Condition:
+    return lambda request, facts, now: facts.is_demo is True or condition(request, facts, now)
 
 
 def _has_leave(facts: Facts, now: datetime) -> bool:
@@ -180,8 +187,13 @@ CONDITIONS: Mapping[str, Condition] = {
     "the recording is of the built-in demo": lambda _r, facts, _n: facts.is_demo,
     "a second person gave leave for the institution, or the recording is of the built-in demo": _is_demo_or_granted,
     "a second person gave leave for this recording alone": _is_glass_broken,
-    "another person confirmed, or the recording is of the built-in demo": _is_demo_or_confirmed,
-    "the account asked for it, or the recording is of the built-in demo": _is_own,
+    "the case is of the person's institution": lambda _r, facts, _n: (
+        facts.institution is not None and facts.institution == facts.case_institution
+    ),
+    "another person confirmed": _is_confirmed,
+    "the account asked for it": _is_own,
+    "another person confirmed, or the recording is of the built-in demo": _or_demo(_is_confirmed),
+    "the account asked for it, or the recording is of the built-in demo": _or_demo(_is_own),
     "the account is not the one who asked": lambda _r, facts, _n: (
         facts.account is not None and facts.requested_by is not None and facts.account != facts.requested_by
     ),
@@ -209,7 +221,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="forbid-untrained",
         effect=Effect.FORBID,
-        acts=_SEEING | {Act.CODE, Act.GRANT_ASK},
+        acts=_SEEING | {Act.CODE, Act.GRANT_ASK, Act.RESOLVE_ASK, Act.RESOLVE},
         conditions=("training is valid",),
         reason="The yearly FERPA training is missing or over.",
         remedy="Take the training in the console (Training); passing it renews it for a year.",
@@ -239,6 +251,14 @@ RULES: tuple[Rule, ...] = (
             "the account asked for it, or the recording is of the built-in demo",
         ),
         reason="An export needs a second person.",
+        remedy="Have another account confirm your request.",
+    ),
+    Rule(
+        id="four-eyes-person",
+        effect=Effect.FORBID,
+        acts=frozenset({Act.RESOLVE}),
+        conditions=("another person confirmed", "the account asked for it"),
+        reason="A pseudonym leads to a person, and is told to the one who asked when a second person agreed.",
         remedy="Have another account confirm your request.",
     ),
     Rule(
@@ -274,6 +294,27 @@ RULES: tuple[Rule, ...] = (
         acts=frozenset({Act.GRANT_APPROVE, Act.REVIEW}),
         conditions=("the account is a viewer, the owner or of legal", "the account is not the one who asked"),
         reason="Leave to look comes from a second person, and so does the review of a break-glass.",
+        remedy="Ask another viewer, the owner or legal.",
+    ),
+    Rule(
+        id="pseudonym-resolve",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.RESOLVE_ASK, Act.RESOLVE}),
+        conditions=(
+            "the account is a viewer",
+            "the reason is support_case, incident or rights_request",
+            "the case is open",
+            "the case is of the person's institution",
+        ),
+        reason="A trained viewer, with a reason and an open case of the person's institution.",
+        remedy="Ask as a viewer, with a reason and an open case of the person's institution.",
+    ),
+    Rule(
+        id="pseudonym-confirm",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.RESOLVE_CONFIRM}),
+        conditions=("the account is a viewer, the owner or of legal", "the account is not the one who asked"),
+        reason="A second person agrees before a pseudonym is told.",
         remedy="Ask another viewer, the owner or legal.",
     ),
     Rule(

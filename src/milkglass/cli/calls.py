@@ -13,6 +13,7 @@ from milkglass.access.roles import Role
 from milkglass.app import Milkglass
 from milkglass.cli.log_calls import LOG_CALLS
 from milkglass.cli.policy_calls import POLICY_CALLS
+from milkglass.cli.pseudonym_calls import PSEUDONYM_CALLS
 from milkglass.cli.review_calls import REVIEW_CALLS
 from milkglass.cli.socket import ask
 from milkglass.cli.vocabulary_calls import VOCABULARY_CALLS
@@ -292,6 +293,7 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.purge": _purge,
     "masking": _masking,
     **POLICY_CALLS,
+    **PSEUDONYM_CALLS,
     **LOG_CALLS,
     **REVIEW_CALLS,
     **VOCABULARY_CALLS,

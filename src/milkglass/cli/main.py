@@ -16,6 +16,7 @@ import typer
 from milkglass.cli.log import log
 from milkglass.cli.output import Shown, fail, show
 from milkglass.cli.policy import policy
+from milkglass.cli.pseudonym import pseudonym
 from milkglass.cli.stops import resume, stop
 from milkglass.cli.vocabulary_review import vocabulary
 from milkglass.errors import MilkglassError
@@ -33,6 +34,7 @@ app.add_typer(user, name="user")
 app.command()(stop)
 app.command()(resume)
 app.add_typer(policy, name="policy")
+app.add_typer(pseudonym, name="pseudonym")
 app.add_typer(vocabulary, name="vocabulary")
 
 Data = Annotated[Path | None, typer.Option(help="Data directory; MILKGLASS_DATA, else ./data.", show_default=False)]

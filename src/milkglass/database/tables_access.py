@@ -1,4 +1,4 @@
-"""Tables of accounts, login sessions, cases, grants, trainings, looks and exports."""
+"""Tables of accounts, login sessions, cases, grants, trainings, looks, exports and resolutions."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, String, Table
 
@@ -84,6 +84,22 @@ exports = Table(
     Column("confirmed_by", String(26), nullable=True),
     Column("confirmed_at", BigInteger, nullable=True),
     Column("done_at", BigInteger, nullable=True),
+)
+
+resolutions = Table(
+    "resolutions",
+    metadata,
+    Column("resolution", String(26), primary_key=True),
+    Column("institution", String(40), nullable=False),
+    Column("digest", LargeBinary(32), nullable=True),  # of `people`: what leads to the person who is asked about,
+    Column("recording", String(26), nullable=True),  # or the recording whose person is
+    Column("requested_by", String(26), nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("case", String(26), nullable=False),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("confirmed_by", String(26), nullable=True),
+    Column("confirmed_at", BigInteger, nullable=True),
+    Column("done_at", BigInteger, nullable=True),  # when it was last told
 )
 
 grants = Table(

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from milkglass.access.decide import Act
 from milkglass.errors import MilkglassError
-from milkglass.web import access, exports, heatmaps, institutions, looks, policy, recordings, vocabulary
+from milkglass.web import access, exports, heatmaps, institutions, looks, policy, pseudonyms, recordings, vocabulary
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
@@ -59,6 +59,21 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         Screen(path="/console/access", act=Act.GRANT_LIST, answer=access.access),
         # Who may decide depends on who asked, which the room knows.
         Screen(path="/console/access/{grant}", act=Act.GRANT_LIST, answer=access.decide, method="POST"),
+        # Who may ask, agree and be told depends on the question, which the room knows and logs.
+        Screen(path="/console/pseudonyms", act=Act.GRANT_LIST, answer=pseudonyms.pseudonyms),
+        Screen(path="/console/pseudonyms", act=Act.GRANT_LIST, answer=pseudonyms.ask, method="POST"),
+        Screen(
+            path="/console/pseudonyms/{resolution}/confirm",
+            act=Act.GRANT_LIST,
+            answer=pseudonyms.confirm,
+            method="POST",
+        ),
+        Screen(
+            path="/console/pseudonyms/{resolution}/resolve",
+            act=Act.GRANT_LIST,
+            answer=pseudonyms.resolve,
+            method="POST",
+        ),
         Screen(path="/console/training", act=Act.TRAIN, answer=access.training),
         Screen(path="/console/training", act=Act.TRAIN, answer=access.take_training, method="POST"),
         Screen(path="/console/looks/{look}", act=Act.LIST, answer=looks.player),
