@@ -1,4 +1,21 @@
-/** Route changes: the History API, hash routes, back and forward. */
+/** Route changes: the History API, hash routes, back and forward; and views, which change without one. */
+
+/** Tells of each change of what the page shows, while somebody watches. */
+export class Views {
+  private isOn = false;
+  private readonly observer: MutationObserver;
+
+  constructor(changed: () => void) {
+    this.observer = new MutationObserver(changed);
+  }
+
+  watch(isOn: boolean): void {
+    if (isOn === this.isOn) return;
+    this.isOn = isOn;
+    if (isOn) this.observer.observe(document, { subtree: true, childList: true, attributes: true });
+    else this.observer.disconnect();
+  }
+}
 
 /** Call `changed` after each change of the page's address; returns how to stop. */
 export const watchRoutes = (changed: () => void): (() => void) => {

@@ -10,6 +10,8 @@ export interface Journey {
   readonly name: string;
   readonly routes: readonly string[];
   readonly level: Level;
+  /** By route: what the page must show to be of this journey. */
+  readonly selectors?: Readonly<Record<string, string>>;
 }
 
 export interface CaptureRules {
@@ -38,6 +40,7 @@ export interface Route {
   readonly template: string;
   readonly journey: string;
   readonly level: Level;
+  readonly selector: string | undefined;
 }
 
 export const OFF_THE_MAP = "/…";
@@ -62,10 +65,10 @@ export class Routes {
   private readonly excluded: ReadonlySet<string>;
 
   constructor(rules: Pick<CaptureRules, "journeys" | "exclusions">) {
-    for (const { name, routes, level } of rules.journeys) {
+    for (const { name, routes, level, selectors } of rules.journeys) {
       for (const template of routes) {
         const parts = segmentsOf(template.replace(/^#+/, ""));
-        this.known.push({ isHash: template.startsWith("#"), parts, route: { template, journey: name, level } });
+        this.known.push({ isHash: template.startsWith("#"), parts, route: { template, journey: name, level, selector: selectors?.[template] } });
       }
     }
     const wild = (parts: readonly string[]): number => parts.filter((part) => part.startsWith(":")).length;
@@ -85,14 +88,25 @@ export class Routes {
     return this.match(pathOf(cut < 0 ? address : address.slice(0, cut)), false);
   }
 
+  /** Whether the journey of some page hangs on what it shows. */
+  get hasViews(): boolean {
+    return this.known.some(({ route }) => route.selector !== undefined);
+  }
+
+  /** The journey of this page, by what it shows now; undefined where it shows nothing that one asks for. */
+  here(): Route | undefined {
+    const found = this.find(location.href);
+    const same = this.known.flatMap(({ route }) => (route.template === found?.template ? route : []));
+    return same.find(shows) ?? same.find(({ selector }) => selector === undefined);
+  }
+
   /** The string class URL: a route template, or the one constant for all that is off the map. */
   template(address: string): string {
     return this.find(address)?.template ?? OFF_THE_MAP;
   }
 
-  /** The level of an address; an excluded route is `off`. */
-  level(address: string): Level {
-    const route = this.find(address);
+  /** The level of a route; off the map and where it is excluded it is `off`. */
+  level(route: Route | undefined): Level {
     return route && !this.excluded.has(route.template) ? route.level : "off";
   }
 
@@ -106,6 +120,14 @@ export class Routes {
     )?.route;
   }
 }
+
+const shows = ({ selector }: Route): boolean => {
+  try {
+    return selector !== undefined && document.querySelector(selector) !== null;
+  } catch {
+    return false; // what this browser cannot read is not there
+  }
+};
 
 const pathOf = (address: string): string => {
   let rest = address.split("?", 1)[0] ?? "";

@@ -10,7 +10,7 @@ import type { MaskedEvent } from "./events";
 import { Masking, type Page } from "./masking";
 import type { Options } from "./options";
 import { keepsShape, lower, type Level } from "./rules";
-import { watchRoutes } from "./routes";
+import { Views, watchRoutes } from "./routes";
 import { exchange, type Ticket } from "./ticket";
 import { Transport } from "./transport";
 import { viewport } from "./viewport";
@@ -44,6 +44,9 @@ export class Session {
   private clicks: Clicks | undefined;
   private recorder: { stop(): void; snapshot(): number } | undefined;
   private undo: (() => void)[] = [];
+  /** Made before the recorder, so that it hears of a change first. */
+  private readonly views = new Views(() => { this.viewed(); });
+  private journey: string | undefined;
   private timers = new Set<number>();
   private isOver = false;
   private isRenewing = false;
@@ -121,7 +124,7 @@ export class Session {
     };
     this.transport = new Transport(this.edge, outcome, ticket.ticket, number, () => this.masking?.exclusions.take() ?? []);
     this.adopt(ticket);
-    this.undo = [watchRoutes(() => { this.routed(); }), this.watchPage()];
+    this.undo = [watchRoutes(() => { this.routed(); }), this.watchPage(), () => { this.views.watch(false); }];
     this.restart();
   }
 
@@ -137,18 +140,19 @@ export class Session {
   }
 
   /** The level of the page's address, under what this person agreed to and what the server could take. */
-  private levelOf(address: string): Level {
+  private levelNow(): Level {
     if (!this.masking || !this.ticket) return "off";
     const { replay, heatmap } = this.ticket.rules;
     const most: Level = !replay && !heatmap ? "off" : replay && this.refused < MOST_REFUSED ? "labelled" : "clicks";
-    return lower(lower(this.masking.routes.level(address), most), this.shape.most);
+    return lower(lower(this.masking.routes.level(this.masking.routes.here()), most), this.shape.most);
   }
 
   /** Begin anew under the rules of now: capture stops, the queue is empty, the next batch has a full snapshot. */
   private restart(): void {
     this.silence();
     if (this.isOver) return;
-    this.routeLevel = this.levelOf(location.href);
+    this.views.watch(this.masking?.routes.hasViews === true);
+    this.routeLevel = this.levelNow();
     this.arrived();
     this.apply(this.routeLevel, true);
   }
@@ -178,7 +182,7 @@ export class Session {
 
   private claim(): { policy: string; vocabulary: number; journey: string } {
     const rules = this.masking?.rules;
-    const journey = this.masking?.routes.find(location.href)?.journey ?? "";
+    const journey = this.masking?.routes.here()?.journey ?? "";
     return { policy: rules?.policy ?? "", vocabulary: rules?.vocabulary.version ?? 0, journey };
   }
 
@@ -223,7 +227,7 @@ export class Session {
   private routed(): void {
     if (this.isOver || !this.masking) return;
     const before = this.masking.level;
-    const level = this.levelOf(location.href);
+    const level = this.levelNow();
     this.routeLevel = level;
     this.arrived();
     const held = lower(before, level);
@@ -238,9 +242,16 @@ export class Session {
     }
   }
 
+  /** What the page shows has changed, and with it perhaps its journey. */
+  private viewed(): void {
+    if (!this.isOver && this.masking?.routes.here()?.journey !== this.journey) this.routed();
+  }
+
   /** At a route that is left out nothing is kept, but that the rule matched. */
   private arrived(): void {
-    this.masking?.exclusions.visited(this.masking.routes.find(location.href)?.template);
+    const routes = this.masking?.routes;
+    this.masking?.exclusions.visited(routes?.find(location.href)?.template);
+    this.journey = routes?.here()?.journey;
   }
 
   /** Name the new route in the recording. */

@@ -26,8 +26,8 @@ const isRows = (said: unknown, length: number): boolean =>
 const isStrings = (said: unknown): said is string[] => Array.isArray(said) && said.every((one) => typeof one === "string");
 
 const isJourney = (said: unknown): boolean => {
-  const { name, routes, level } = said as Partial<Journey>;
-  return typeof name === "string" && isStrings(routes) && level !== undefined && LEVELS.includes(level);
+  const { name, routes, level, selectors = {} } = said as Partial<Journey>;
+  return typeof name === "string" && isStrings(routes) && level !== undefined && LEVELS.includes(level) && isStrings(Object.values(selectors));
 };
 
 /** Tell whether capture rules have the form of their contract; anything else records nothing. */

@@ -74,8 +74,8 @@ void test("the more literal template wins, a hash route counts, an excluded rout
   assert.equal(routes.find("/a/b")?.journey, "literal");
   assert.equal(routes.template("https://x.example/a/jane/?q=1"), "/a/:x");
   assert.equal(routes.template("/anything#/s/jane?x=1"), "#/s/:p");
-  assert.equal(routes.level("/a/b"), "off");
-  assert.equal(routes.level("/nowhere"), "off");
+  assert.equal(routes.level(routes.find("/a/b")), "off");
+  assert.equal(routes.level(routes.find("/nowhere")), "off");
 });
 
 void test("an option that is not known is an error that names it", () => {

@@ -40,6 +40,7 @@ def capture_rules(policy: CompiledPolicy, institution: InstitutionId, purposes: 
                     "name": journey.name,
                     "routes": list(journey.routes),
                     "level": policy.level(journey.name, institution).word,
+                    **({"selectors": dict(journey.selectors)} if journey.selectors else {}),
                 }
                 for journey in policy.document.journeys
             ),

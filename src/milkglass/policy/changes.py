@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from milkglass.policy.routes import kept_levels, matcher
 from milkglass.wire.values import Level, Purpose
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _whole(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:
 
 def _journeys(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:
     before, after = ({one.name: one for one in document.journeys} for document in (old, new))
+    were, are = kept_levels(old.journeys), kept_levels(new.journeys)
     for name in dict.fromkeys((*before, *after)):
         was, now, where = before.get(name), after.get(name), f"journey {name}"
         if was is None and now is not None:
@@ -104,14 +106,21 @@ def _journeys(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:
             yield Difference(where=where, was=was.level.word, now="", is_material=False)
         elif was is not None and now is not None:
             yield from _journey(where, was, now)
+            if (were[name], are[name]) != (was.level, now.level):
+                # Another journey of its route holds it down, or does so no longer.
+                yield from _level(f"{where}: level in effect", were[name], are[name])
 
 
 def _journey(where: str, was: Journey, now: Journey) -> Iterator[Difference]:
     yield from _level(f"{where}: level", was.level, now.level)
-    yield from _set(f"{where}: routes", was.routes, now.routes, material=_ADDED if now.level else frozenset())
+    yield from _set(f"{where}: routes", _matchers(was), _matchers(now), material=_ADDED if now.level else frozenset())
     yield from _said(f"{where}: risk", was.risk, now.risk)
     yield from _said(f"{where}: owner", was.owner, now.owner)
     yield from _said(f"{where}: student interaction", _yes(was.has_students), _yes(now.has_students))
+
+
+def _matchers(journey: Journey) -> tuple[str, ...]:
+    return tuple(matcher(journey, route) for route in journey.routes)
 
 
 def _institutions(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from milkglass.policy.routes import kept_levels
 from milkglass.wire.values import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from milkglass.policy.document import PolicyDocument
+    from milkglass.policy.document import Journey, PolicyDocument
 
 
 class Proof(StrEnum):
@@ -97,8 +98,9 @@ def _recorded(document: PolicyDocument, live: Live) -> Iterator[Clause]:
         )
 
     yield enforced(f"A page of {document.name} that is on no list below is not recorded.")
+    kept = kept_levels(document.journeys)
     for level in sorted(Level, reverse=True):
-        named = [one.name for one in document.journeys if min(one.level, document.level) is level]
+        named = [_named(one) for one in document.journeys if min(kept[one.name], document.level) is level]
         if named:
             yield enforced(f"{', '.join(named)}: {LEVEL_WORDS[level]}.")
     for one in document.institutions:
@@ -106,6 +108,12 @@ def _recorded(document: PolicyDocument, live: Live) -> Iterator[Clause]:
             yield enforced(f"{one.name}: {' and '.join(sorted(one.purposes))}, at most {one.level.word}.")
         else:
             yield enforced(f"{one.name}: nothing, until it says yes.")
+
+
+def _named(journey: Journey) -> str:
+    if not journey.selectors:
+        return journey.name
+    return f"{journey.name} (only while a page shows {' or '.join(dict.fromkeys(journey.selectors.values()))})"
 
 
 def _never(document: PolicyDocument, live: Live) -> Iterator[Clause]:

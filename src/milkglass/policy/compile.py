@@ -15,13 +15,13 @@ from urllib.parse import urlsplit
 import rfc8785
 
 from milkglass.policy.opting import BUILT_IN_INSTITUTION
-from milkglass.policy.routes import left_out, unmapped, wild
+from milkglass.policy.routes import kept_levels, left_out, unmapped, wild
 from milkglass.wire.values import Level, PolicyHash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from milkglass.policy.document import OptIn, PolicyDocument
+    from milkglass.policy.document import Journey, OptIn, PolicyDocument
     from milkglass.policy.packing import Find
     from milkglass.wire.values import ApplicationId, InstitutionId, Purpose
 
@@ -216,16 +216,18 @@ def compile_policy(document: PolicyDocument, words: Words, key: str) -> Compiled
         vocabulary=words,
         by_length={length: tuple(routes) for length, routes in by_length.items()},
         templates=frozenset(route.template for routes in by_length.values() for _, route in routes),
-        journeys={journey.name: journey.level for journey in document.journeys},
+        journeys=kept_levels(document.journeys),
         institutions={opt.id: opt.level for opt in document.institutions} | {BUILT_IN_INSTITUTION: Level.WIREFRAME},
         excluded=frozenset(left_out(document)),
     )
 
 
 def _mapped(document: PolicyDocument) -> Iterator[Route]:
+    # Where journeys share a route the first stands for all of them: their level in effect is no higher than any's.
+    levels = kept_levels(document.journeys)
     for journey in document.journeys:
         for template in journey.routes:
-            yield Route(template, journey.name, journey.level)
+            yield Route(template, journey.name, levels[journey.name])
 
 
 def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash:
@@ -241,7 +243,7 @@ def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash
             for opt in document.institutions
         ],
         "journeys": [
-            {"name": journey.name, "routes": list(journey.routes), "level": journey.level.word}
+            {"name": journey.name, "routes": list(journey.routes), "level": journey.level.word, **_selectors(journey)}
             for journey in document.journeys
         ],
         "selectors": list(document.exclusions.selectors),
@@ -251,6 +253,10 @@ def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash
     if document.level < Level.LABELLED:
         body["level"] = document.level.word
     return PolicyHash(hashlib.sha256(rfc8785.dumps(body)).hexdigest())
+
+
+def _selectors(journey: Journey) -> dict[str, dict[str, str]]:
+    return {"selectors": dict(journey.selectors)} if journey.selectors else {}
 
 
 def _days(opt: OptIn) -> dict[str, dict[str, int]]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Journey:
     """A named part of the product: the routes that belong to it and how much of them is kept.
 
-    `owner` is who answers for it in engineering, empty where the policy names nobody.
+    `owner` is who answers for it in engineering, empty where the policy names nobody. `selectors` holds, by route, what
+    a page must show to be of this journey; a route that it does not name needs nothing.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Journey:
     has_students: bool
     risk: str
     owner: str = ""
+    selectors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

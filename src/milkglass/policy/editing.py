@@ -23,10 +23,10 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyForm:
-    """A journey as somebody filled it in; nothing of it is checked yet."""
+    """A journey as somebody filled it in; nothing of it is checked yet. `routes` come with a selector or with none."""
 
     name: str
-    routes: Sequence[str]
+    routes: Sequence[tuple[str, str]]
     level: str
     has_students: bool
     risk: str
@@ -100,10 +100,14 @@ def _place(names: Sequence[str], name: str) -> int:
     return names.index(name)
 
 
-def _flow(items: Sequence[str]) -> CommentedSeq:
-    sequence = CommentedSeq([_said(item) for item in items])
+def _flow(routes: Sequence[tuple[str, str]]) -> CommentedSeq:
+    sequence = CommentedSeq([_matcher(route, selector) for route, selector in routes])
     sequence.fa.set_flow_style()
     return sequence
+
+
+def _matcher(route: str, selector: str) -> object:
+    return CommentedMap({"route": _said(route), "selector": _said(selector)}) if selector else _said(route)
 
 
 def _said(value: str) -> str:

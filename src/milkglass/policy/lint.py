@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from milkglass.policy.load import load
 from milkglass.policy.opting import EDUCATION
 from milkglass.policy.reading import Node, read
-from milkglass.policy.routes import covers, overlaps
+from milkglass.policy.routes import covers, kept_levels, overlaps
 from milkglass.wire.values import Level
 
 if TYPE_CHECKING:
@@ -72,6 +72,13 @@ def _journeys(document: PolicyDocument, top: Node) -> Iterator[Remark]:
             if wide is not None and journey.level is not Level.OFF:
                 what = f"'{route}' is left out by the exclusion '{wide}', so that nothing of it is kept"
                 yield _remark(node, "routes", what, 'set the journey\'s level to "off", or take the exclusion away')
+    kept = kept_levels(document.journeys)
+    for journey, node in zip(document.journeys, top.nodes("journeys"), strict=True):
+        held = kept[journey.name]
+        if held < journey.level:
+            what = f"journey '{journey.name}' shares a route with a stricter one: all of it is kept at '{held.word}'"
+            remedy = "the server sees no selector: give both one level, or leave an element out by `exclusions`"
+            yield _remark(node, "level", what, remedy)
     for overlap in overlaps(document.journeys):
         if overlap.is_by_order:
             node = next(one for one in top.nodes("journeys") if one.tree["name"] == overlap.other)

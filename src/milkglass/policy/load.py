@@ -84,27 +84,55 @@ def _origins(application: Node) -> tuple[str, ...]:
 
 
 def _journeys(top: Node) -> Iterable[Journey]:
-    owner: dict[str, str] = {}
+    owner: dict[tuple[str, str], str] = {}
     for node in top.nodes("journeys"):
         node.only(("name", "routes", "level", "student_interaction", "risk", "owner"))
         name = node.said("name", SLUG)
-        if name in owner.values():
+        if name in owner.values():  # each names a route
             node.wrong("name", f"journey '{name}' is named twice; give each its own name")
-        routes = tuple(_route(node, "routes", route) for route in node.words("routes"))
-        if not routes:
+        matchers = _matchers(node)
+        if not matchers:
             node.wrong("routes", f"journey '{name}' names no route; add one, as /chat/:room")
-        for route in routes:
-            if route in owner:
-                node.wrong("routes", f"route '{route}' already belongs to journey '{owner[route]}'; keep it in one")
-            owner[route] = name
+        for place, (route, selector) in enumerate(matchers.items()):
+            taken = owner.get((route, selector))
+            if taken is not None:
+                what = f"'{route}' with '{selector}'" if selector else f"route '{route}'"
+                hint = "keep it in one, or tell the two apart by a selector"
+                node.wrong_item("routes", place, f"{what} already belongs to journey '{taken}'; {hint}")
+            owner[route, selector] = name
         yield Journey(
             name=name,
-            routes=routes,
+            routes=tuple(matchers),
+            selectors={route: selector for route, selector in matchers.items() if selector},
             level=Level.of(node.choice("level", LEVELS)),
             has_students=node.truth("student_interaction"),
             risk=node.choice("risk", RISKS),
             owner=node.said("owner") if "owner" in node.tree else "",
         )
+
+
+def _matchers(node: Node) -> dict[str, str]:
+    """Read a journey's routes, each with the selector that a page must show, or with none."""
+    value = node.tree.get("routes")
+    if not isinstance(value, list):
+        node.wrong("routes", "'routes' must be a list of routes, or of entries with route and selector")
+    found: dict[str, str] = {}
+    for place, item in enumerate(value):
+        said, selector = item, ""
+        if isinstance(item, CommentedMap):
+            inner = Node(item, node.file)
+            inner.only(("route", "selector"))
+            said, selector = inner.said("route"), inner.said("selector")
+            problem = selector_problem(selector)
+            if problem:
+                inner.wrong("selector", f"selector '{selector}' is not CSS; {problem}")
+        if not isinstance(said, str) or not said:
+            node.wrong_item("routes", place, "a route is a text, or an entry with route and selector")
+        route = _route(node, "routes", str(said))
+        if route in found:
+            node.wrong_item("routes", place, f"'{route}' stands twice; name its selectors in one, with commas between")
+        found[route] = selector
+    return found
 
 
 def _route(node: Node, key: str, route: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from milkglass.policy.document import Journey, PolicyDocument
+    from milkglass.wire.values import Level
 
 ROUTE = re.compile(r"#?/(?:(?::[a-z][a-z0-9_]*|[A-Za-z0-9._~-]+)(?:/(?::[a-z][a-z0-9_]*|[A-Za-z0-9._~-]+))*)?/?")
 REGEX_LETTERS = frozenset("()[]{}*+?|\\^$")
@@ -27,13 +28,17 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """Two routes of journeys that take some of the same addresses; `wins` is the one that those belong to."""
+    """Two matchers of journeys that take some of the same addresses; `wins` is the one that those belong to.
+
+    Where both are one route, `wins` is the one whose selector a page shows, the first in the file if it shows both.
+    """
 
     wins: str
     journey: str
     loses: str
     other: str
     is_by_order: bool  # as many literal segments in both, so that only the order of the file decides
+    is_shared: bool = False  # one route, told apart by selectors: the server sees none and keeps the stricter of both
 
 
 def tidy(route: str) -> str:
@@ -98,6 +103,9 @@ def overlaps(journeys: Sequence[Journey]) -> list[Overlap]:
         for later, other in routes[place + 1 :]:
             if name == other or not meet(route, later):
                 continue
+            if route == later:
+                found.append(_shared(journeys, route, name, other))
+                continue
             is_by_order = wild(route) == wild(later)
             first, second = (
                 ((route, name), (later, other)) if wild(route) <= wild(later) else ((later, other), (route, name))
@@ -106,6 +114,38 @@ def overlaps(journeys: Sequence[Journey]) -> list[Overlap]:
                 Overlap(wins=first[0], journey=first[1], loses=second[0], other=second[1], is_by_order=is_by_order)
             )
     return found
+
+
+def kept_levels(journeys: Sequence[Journey]) -> dict[str, Level]:
+    """Return each journey's level in effect: the strictest of all that share a route with it.
+
+    The server has no tree, so that it cannot tell such journeys apart; what it cannot know it keeps no more of than the
+    strictest allows (docs/decisions/0008).
+    """
+    return {
+        one.name: min(other.level for other in journeys if not set(one.routes).isdisjoint(other.routes) or other is one)
+        for one in journeys
+    }
+
+
+def matcher(journey: Journey, route: str) -> str:
+    """Write a route with the selector that it needs, as people read it."""
+    selector = journey.selectors.get(route)
+    return f"{route} with {selector}" if selector else route
+
+
+def _shared(journeys: Sequence[Journey], route: str, first: str, second: str) -> Overlap:
+    one, other = ({journey.name: journey for journey in journeys}[name] for name in (first, second))
+    if route not in one.selectors:  # what needs no selector comes last, wherever it stands
+        one, other = other, one
+    return Overlap(
+        wins=matcher(one, route),
+        journey=one.name,
+        loses=matcher(other, route),
+        other=other.name,
+        is_by_order=False,
+        is_shared=True,
+    )
 
 
 def wild(route: str) -> int:

@@ -45,7 +45,7 @@ def schema() -> Schema:
     journey = _map(
         {
             "name": _text(SLUG, "The journey's name"),
-            "routes": {**_list(route, "The routes that belong to it"), "minItems": 1},
+            "routes": {**_list({"anyOf": [route, _matcher(route)]}, "The routes that belong to it"), "minItems": 1},
             "level": level,
             "student_interaction": {"type": "boolean", "description": "Whether students use it"},
             "risk": {"enum": list(RISKS)},
@@ -87,6 +87,10 @@ def schema() -> Schema:
             ],
         ),
     }
+
+
+def _matcher(route: Schema) -> Schema:
+    return _map({"route": route, "selector": _text(ANY, "What a page must show, as CSS")}, ["route", "selector"])
 
 
 def _application(level: Schema) -> Schema:

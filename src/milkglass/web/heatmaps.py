@@ -124,7 +124,7 @@ def _first_shown(seat: Seat, asked: Asked, heat: Heatmap, routes: Sequence[str])
 
 
 def _with_wireframe(seat: Seat) -> list[str]:
-    routes = [route for journey in seat.policy.document.journeys for route in journey.routes]
+    routes = list(dict.fromkeys(route for journey in seat.policy.document.journeys for route in journey.routes))
     return [route for route in routes if seat.house.wireframe(route) is not None]
 
 

@@ -15,7 +15,7 @@ from milkglass.policy.changes import Kind, differences, word_diff
 from milkglass.policy.editing import JourneyForm, RuleForm, with_exclusions, with_journey, without_journey
 from milkglass.policy.lint import examine
 from milkglass.policy.load import RISKS
-from milkglass.policy.routes import overlaps
+from milkglass.policy.routes import kept_levels, overlaps
 from milkglass.policy.terms import LEVELS
 from milkglass.policy.versions import OPERATOR, State, missing
 
@@ -62,6 +62,7 @@ def policy(seat: Seat) -> Response:
         state_words=STATE_WORDS,
         remarks=examined.remarks,
         overlaps=overlaps(stands.document.journeys),
+        kept=kept_levels(stands.document.journeys),
         who=_names(seat),
         can_write=seat.may(Act.POLICY),
     )
@@ -85,7 +86,7 @@ def journey(seat: Seat) -> Response:
         raise NotFound("there is no journey of this name in the draft")
     form = JourneyForm(
         name=found.name,
-        routes=found.routes,
+        routes=[(route, found.selectors.get(route, "")) for route in found.routes],
         level=found.level.word,
         has_students=found.has_students,
         risk=found.risk,
@@ -99,7 +100,7 @@ def save_journey(seat: Seat) -> Response:
     said, was = seat.form, seat.form.get("was", "")[:40]
     form = JourneyForm(
         name=said.get("name", "").strip(),
-        routes=_lines(said.get("routes", "")),
+        routes=[_halves(line) for line in _lines(said.get("routes", ""))],
         level=said.get("level", ""),
         has_students=said.get("students") == "yes",
         risk=said.get("risk", ""),
@@ -276,11 +277,12 @@ def _lines(said: str) -> list[str]:
 
 def _rules(said: str) -> list[RuleForm]:
     """Read a rule a line; what follows two bars names its owner."""
-    rules = []
-    for line in _lines(said):
-        rule, _, owner = line.partition("||")
-        rules.append(RuleForm(said=rule.strip(), owner=owner.strip()))
-    return rules
+    return [RuleForm(said=rule, owner=owner) for rule, owner in map(_halves, _lines(said))]
+
+
+def _halves(line: str) -> tuple[str, str]:
+    before, _, after = line.partition("||")
+    return before.strip(), after.strip()
 
 
 def _rules_text(rules: Sequence[str], owners: object) -> str:

@@ -87,7 +87,9 @@ def _page(
         has_page=trial is not None and len(trial.events) > len(b"[]"),
         rows=trial.rows[:MOST_ROWS] if trial else [],
         levels=LEVELS,
-        routes=[(route, one.level.word) for one in journeys for route in one.routes],
+        routes=list(
+            dict.fromkeys((route, seat.policy.journeys[one.name].word) for one in journeys for route in one.routes)
+        ),
         origins=seat.policy.origins,
         shown=lambda stored: _REFERENCE.sub(lambda found: words.get(found[1], "▇▇▇▇"), stored),
         settings=settings,
