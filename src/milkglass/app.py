@@ -36,6 +36,7 @@ from milkglass.database.tables_log import rule_tables
 from milkglass.enforcement.cuts import cuts
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from milkglass.ingest import Ingest
+from milkglass.install import Install
 from milkglass.institutions import DEMO_ACCOUNT, Institutions, Reach, Scope
 from milkglass.interactions.interactions import Interactions
 from milkglass.interactions.store_duckdb import DuckdbInteractions
@@ -54,7 +55,7 @@ from milkglass.policy.versions import Version, Versions
 from milkglass.replay.pseudonyms import Pseudonyms
 from milkglass.replay.replay import Replay
 from milkglass.retention import Retention
-from milkglass.tickets import Tickets
+from milkglass.tickets import REMEDIES, Tickets
 from milkglass.vault.day_keys import DayKeys
 from milkglass.vault.disk import Disk
 from milkglass.vault.journal_file import FileJournal
@@ -119,6 +120,7 @@ class Milkglass:
     institutions: Institutions
     consents: Consents
     tickets: Tickets
+    install: Install
     access: Access
     vault: Vault
     rows: DuckdbInteractions
@@ -178,7 +180,8 @@ class Milkglass:
         vocabulary = Vocabulary(engine, writer, DirectoryObjects(data / "vocabulary", disk), keys.key("candidates"))
         institutions = Institutions(engine, writer, policies.current)
         consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
-        tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys)
+        install = Install(engine=engine, writer=writer, remedies=REMEDIES)
+        tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys, install=install)
         access = _access(engine, writer, institutions, policies)
         days = DayKeys(FileKeyWrap(data / "keys" / "master.key"), engine, writer)
         masking = Masking(engine=engine, writer=writer)
@@ -212,6 +215,7 @@ class Milkglass:
             institutions=institutions,
             consents=consents,
             tickets=tickets,
+            install=install,
             access=access,
             vault=vault,
             rows=rows,

@@ -69,6 +69,7 @@ class Act(StrEnum):
     CONSENT_WITHDRAW = "consent.withdraw"
     CONSENT_SIGNAL = "consent.signal"
     CONSENT_CHECK = "consent.check"
+    REJECT_SUMMARY = "ingest.reject.summary"
     SUPPORT_CODE_CREATE = "code.create"
     SUPPORT_CODE_FIND = "code.find"
     DEMO_WALK = "demo.walk"
@@ -277,6 +278,12 @@ KINDS: tuple[Kind, ...] = (
             Field("violations", Form.COUNT, "recordings with a segment that no consent covers; must be 0"),
         ),
     ),
+    Kind(
+        Act.REJECT_SUMMARY,
+        "server",
+        "Batches, tickets and visit tokens were refused, added up since the last such entry: at most one an hour.",
+        (Field("refused", Form.COUNT, "how many"), Field("codes", Form.WORDS, "their reasons, of docs/refusals.md")),
+    ),
     Kind(Act.SUPPORT_CODE_CREATE, "visit", "A person gave support a code. The code is not here, nor its hash."),
     Kind(Act.SUPPORT_CODE_FIND, "visit", "Somebody looked a support code up; `none`: no visit has it."),
     Kind(
@@ -464,6 +471,12 @@ def consent_check(by: By, segments: int, violations: int) -> Fact:
     """Tell that every stored segment was asked for its consent, and how many recordings have none."""
     obj: dict[str, Plain] = {"segments": segments, "violations": violations}
     return _fact(by, Act.CONSENT_CHECK, Resource(kind="server", id="milkglass"), obj=obj)
+
+
+def reject_summary(by: By, refused: Mapping[str, int]) -> Fact:
+    """Tell what was refused, added up; `refused` counts by code."""
+    obj: dict[str, Plain] = {"refused": sum(refused.values()), "codes": sorted(refused)}
+    return _fact(by, Act.REJECT_SUMMARY, Resource(kind="server", id="milkglass"), obj=obj)
 
 
 def support_code_create(by: By, visit: str) -> Fact:

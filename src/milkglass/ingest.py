@@ -20,6 +20,7 @@ from milkglass.database.moments import from_ms, to_ms
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
 from milkglass.errors import Conflict, Invalid, TooLarge, Unavailable
+from milkglass.install import BATCH, Install
 from milkglass.institutions import Stops
 from milkglass.interactions.store import InteractionStore
 from milkglass.masking.masking import Masking
@@ -47,16 +48,10 @@ class Counts:
     repeated: int = 0
     byte_count: int = 0
     events: int = 0
-    refused: Counter[str] = field(default_factory=Counter)  # by the refusal's or the error's code
     bypassed: Counter[str] = field(default_factory=Counter)  # by path: arrived plain, so the browser's mask missed it
     masked: Counter[str] = field(default_factory=Counter)  # by string class: masked here
     dropped: Counter[str] = field(default_factory=Counter)  # by path: not in the class table
     _lock: Lock = field(default_factory=Lock)
-
-    def refuse(self, code: str) -> None:
-        """Count a refusal."""
-        with self._lock:
-            self.refused[code] += 1
 
     def keep(self, batch: RedactedBatch, stored: Stored, body_bytes: int) -> None:
         """Count a kept batch."""
@@ -136,6 +131,11 @@ class Ingest:
     _words: dict[tuple[PolicyHash, int], Words] = field(default_factory=dict)
 
     @property
+    def install(self) -> Install:
+        """What counts refusals."""
+        return self.tickets.install
+
+    @property
     def stops(self) -> Stops:
         """What was stopped."""
         return self.consents.institutions.stops
@@ -156,10 +156,10 @@ class Ingest:
                 self.caps.admit(ticket, to_ms(now))
                 receipt = self._receive(ticket, body, now)
         except (Invalid, Unavailable) as error:
-            self.counts.refuse(error.code)
+            self.install.refuse(ticket.application, error.code, now)
             raise
         if receipt.refusal:
-            self.counts.refuse(receipt.refusal)
+            self.install.refuse(ticket.application, receipt.refusal, now)
         return receipt
 
     def exchange(
@@ -188,6 +188,7 @@ class Ingest:
         self.interactions.settle(now.astimezone(UTC).date())
         self.caps.forget_old(to_ms(now))
         self.masking.flush()
+        self.install.flush(now)
         return count
 
     def _receive(self, ticket: TicketFields, body: bytes, now: datetime) -> Receipt:
@@ -266,6 +267,7 @@ class Ingest:
         self.counts.keep(redacted, stored, body_bytes)
         if stored is not Stored.DUPLICATE:
             self.masking.count(redacted, now)
+            self.install.take(ticket.application, BATCH, now)
             # Places are counted under the policy that the page masked by; an older one's rules may be others.
             if current is not None and batch.policy == current.hash:
                 self.masking.match(current, batch.excluded, now)

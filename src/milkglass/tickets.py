@@ -10,9 +10,8 @@ Source: RFC 7519, RFC 7518 section 3.2; docs/consent.md for the claims.
 import hmac
 import re
 import secrets
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -27,6 +26,7 @@ from milkglass.database.moments import CROCKFORD, random_id, to_ms
 from milkglass.database.signing import is_signed, packed, signature, unpacked
 from milkglass.database.tables_consent import support_codes, visits
 from milkglass.errors import Conflict, NotAllowed
+from milkglass.install import NOBODY, TICKET, Install
 from milkglass.institutions import DEMO_ACCOUNT
 from milkglass.masking.values import release_of
 from milkglass.merkle.writer import Change, Writer
@@ -64,7 +64,7 @@ class VisitFault(StrEnum):
     FUTURE = "visit_token_future"
 
 
-REMEDIES = {
+REMEDIES: Mapping[str, str] = {
     VisitFault.FORM: "send three base64url parts joined by dots, without padding, as RFC 7519 says",
     VisitFault.ALGORITHM: 'write the header as {"alg":"HS256","typ":"JWT"}; no other algorithm or key is taken',
     VisitFault.APPLICATION: "set `application` to the id in the policy file and make its secret by `milkglass secret`",
@@ -185,20 +185,21 @@ def sign_visit(claims: Claims, secret: bytes) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tickets:
-    """The room. `refused` counts visit tokens and tickets that were not taken, by code."""
+    """The room. `install` counts tickets that were given, and visit tokens and tickets that were not taken."""
 
     engine: Engine
     writer: Writer
     consents: Consents
     keys: KeyFiles
-    refused: Counter[str] = field(default_factory=Counter)
+    install: Install
 
     def claims(self, visit_token: str, now: datetime) -> Claims:
         """Check a visit token and count it if it is refused. Raises BadVisitToken (401)."""
         try:
             return read_visit(visit_token, self.keys, now)
         except BadVisitToken as bad:
-            self.refused[bad.code] += 1
+            # Who says whose it is has proven nothing: the signature may be what is wrong.
+            self.install.refuse(NOBODY, bad.code, now)
             raise
 
     def exchange(
@@ -211,28 +212,37 @@ class Tickets:
         Raises: BadVisitToken (401).
         """
         claims = self.claims(visit_token, now)
+        found = self._exchanged(claims, old_ticket, release_of(release), now, signal)
+        self._count(claims.application, found, now)
+        return found
+
+    def _exchanged(
+        self, claims: Claims, old_ticket: str | None, release: str, now: datetime, signal: Signal | None
+    ) -> Exchange | Refusal:
         if self.consents.institutions.stops.holds(claims.application, claims.institution):
-            return self._refuse(Refusal.STOPPED)
+            return Refusal.STOPPED
+        if not self.consents.institutions.purposes(claims.application, claims.institution, now):
+            return Refusal.INSTITUTION_OFF
         if claims.consent is None and signal is None:
-            return self._refuse(Refusal.NO_CONSENT)
+            return Refusal.NO_CONSENT
         who = self.consents.who(claims.application, claims.institution, claims.person)
         if signal is not None:
             self.consents.refuse_by_signal(who, signal, now)
         said = claims.consent
         if said is None:
-            return self._refuse(Refusal.NO_CONSENT)
+            return Refusal.NO_CONSENT
         agreed = Agreed(purposes=frozenset(said.purposes), notice=said.notice, actor=said.actor, at=said.at)
         consent = self.consents.record(who, agreed, now)
         if consent is None or not consent.purposes:
-            return self._refuse(Refusal.NO_CONSENT)
-        return self._issue(who, consent, self._old(who, old_ticket, now), release_of(release), now)
+            return Refusal.NO_CONSENT
+        return self._issue(who, consent, self._old(who, old_ticket, now), release, now)
 
     def demo(
         self, application: ApplicationId, old_ticket: str | None, now: datetime, release: str = ""
     ) -> Exchange | Refusal:
         """Give a ticket to the built-in demo account, which no visit token can name."""
         if self.consents.institutions.stops.holds(application, DEMO_ACCOUNT):
-            return self._refuse(Refusal.STOPPED)
+            return Refusal.STOPPED
         person = hmac.digest(self.keys.key("demo-person"), application.encode(), sha256).hex()
         who = self.consents.who(application, DEMO_ACCOUNT, person)
         old = self._old(who, old_ticket, now)
@@ -240,7 +250,7 @@ class Tickets:
         if consent is None or not consent.purposes:
             consent = self.consents.record(who, demo_consent(now), now)
         if consent is None:
-            return self._refuse(Refusal.NO_CONSENT)
+            return Refusal.NO_CONSENT
         return self._issue(who, consent, old, release_of(release), now)
 
     def check(self, head: bytes, now: datetime) -> TicketFields:
@@ -250,10 +260,10 @@ class Tickets:
         except UnicodeDecodeError:
             fields = None
         if fields is None:
-            self.refused["ticket_invalid"] += 1
+            self.install.refuse(NOBODY, "ticket_invalid", now)
             raise BadTicket("the recording ticket is not one of this server; ask for a new one")
         if fields.exp * 1000 <= to_ms(now):
-            self.refused["ticket_expired"] += 1
+            self.install.refuse(fields.application, "ticket_expired", now)
             raise BadTicket("the recording ticket is over; ask for a new one", code="ticket_expired")
         return fields
 
@@ -302,7 +312,7 @@ class Tickets:
             try:
                 recording, visit, began = RecordingId(random_id()), self._visit(who, now), now_ms
             except Conflict:
-                return self._refuse(Refusal.ENDED)
+                return Refusal.ENDED
         fields = TicketFields(
             application=who.application,
             institution=who.institution,
@@ -361,9 +371,11 @@ class Tickets:
     def _code_digest(self, letters: str) -> bytes:
         return self._digest("support-codes", letters)
 
-    def _refuse(self, refusal: Refusal) -> Refusal:
-        self.refused[refusal.value] += 1
-        return refusal
+    def _count(self, application: ApplicationId, found: Exchange | Refusal, now: datetime) -> None:
+        if isinstance(found, Refusal):
+            self.install.refuse(application, found, now)
+        else:
+            self.install.take(application, TICKET, now)
 
 
 _MISREAD = str.maketrans("OIL", "011")  # Crockford's own corrections of what people misread

@@ -26,6 +26,7 @@ SCREENS = (
     "/console/masking?days=1&release=9.9.9",
     "/console/masking/text",
     "/console/masking/paths?q=attribute",
+    "/console/install",
     "/console/institutions",
     "/console/policy",
     "/console/policy/versions/1",

@@ -22,6 +22,7 @@ from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.open import migrate, open_engine
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing
+from milkglass.install import Install
 from milkglass.institutions import Institutions
 from milkglass.interactions.store_duckdb import DuckdbInteractions
 from milkglass.merkle.log import Log
@@ -30,7 +31,7 @@ from milkglass.policy.compile import CompiledPolicy, compile_policy
 from milkglass.policy.load import load
 from milkglass.replay.replay import Replay
 from milkglass.retention import Retention
-from milkglass.tickets import Claims, Exchange, Tickets, sign_visit
+from milkglass.tickets import REMEDIES, Claims, Exchange, Tickets, sign_visit
 from milkglass.vault.day_keys import DayKeys
 from milkglass.vault.disk import Disk
 from milkglass.vault.journal_file import FileJournal
@@ -223,7 +224,8 @@ def opened(where: Path) -> Iterator[House]:
     policies = {CHALKBOARD: _policy(vocabulary)}
     institutions = Institutions(engine, writer, policies.get)
     consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
-    tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys)
+    install = Install(engine=engine, writer=writer, remedies=REMEDIES)
+    tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys, install=install)
     access = _access(engine, writer, institutions)
     log, reads = Log(engine), list[int]()
     days = DayKeys(FileKeyWrap(where / "keys" / "master"), engine, writer)

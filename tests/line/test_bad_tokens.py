@@ -85,9 +85,8 @@ def test_a_token_with_wrong_claims_is_refused_by_its_reason(
 )
 def test_without_consent_or_opt_in_nothing_may_be_recorded(sender: Sender, changed: dict[str, object]) -> None:
     claims = {key: value for key, value in sender.claims("no", **changed).items() if value is not None}
-    is_refused(
-        sender.exchange(forged({"alg": "HS256", "typ": "JWT"}, claims, sender.secret)), 403, "no_consent", "stop"
-    )
+    code = "institution_off" if "institution" in changed else "no_consent"
+    is_refused(sender.exchange(forged({"alg": "HS256", "typ": "JWT"}, claims, sender.secret)), 403, code, "stop")
 
 
 @pytest.mark.parametrize(

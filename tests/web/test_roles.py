@@ -52,6 +52,9 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/masking.json"): (200, 200, 200, 403, 200, 401),
     ("GET", "/console/masking/paths"): (200, 200, 200, 403, 200, 303),
     ("GET", "/console/masking/{string_class}"): (200, 200, 200, 403, 200, 303),
+    ("GET", "/console/install"): (200, 200, 200, 403, 200, 303),
+    # A stream; asked for once, it ends.
+    ("GET", "/console/install/stream?once=1"): (200, 200, 200, 403, 200, 401),
     ("GET", "/console/institutions"): (200, 200, 200, 200, 200, 303),
     # An empty form says what to give; letting recording begin again is the owner's.
     ("POST", "/console/institutions/stop"): (400, 400, 403, 400, 400, 401),

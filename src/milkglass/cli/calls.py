@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from milkglass import facts
 from milkglass.access.accounts import NewAccount
 from milkglass.access.roles import Role
-from milkglass.app import Milkglass
+from milkglass.app import VERSION, Milkglass
 from milkglass.cli.log_calls import LOG_CALLS
 from milkglass.cli.policy_calls import POLICY_CALLS
 from milkglass.cli.pseudonym_calls import PSEUDONYM_CALLS
@@ -279,6 +279,20 @@ def _masking(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obj
     }
 
 
+def _install(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    seen = house.install.seen(house.application, datetime.now(UTC), int(arguments["days"]))
+    rows = [
+        {"code": one.code, "count": one.count, "last": one.last_at.isoformat(timespec="seconds"), "remedy": one.remedy}
+        for one in seen.refused
+    ]
+    taken = {"ticket": seen.ticket_at, "batch": seen.batch_at}
+    return {
+        "version": VERSION,
+        **{name: at.isoformat(timespec="seconds") if at else None for name, at in taken.items()},
+        "refused": rows,
+    }
+
+
 CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = {
     "demo": _demo,
     "token": _token,
@@ -292,6 +306,7 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.export": _export,
     "recordings.purge": _purge,
     "masking": _masking,
+    "install": _install,
     **POLICY_CALLS,
     **PSEUDONYM_CALLS,
     **LOG_CALLS,

@@ -20,6 +20,7 @@ from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
 from milkglass.web.icons import TAB_PICTURE
 from milkglass.web.ingest_routes import IngestRoutes, health, ready
+from milkglass.web.install import install, install_stream
 from milkglass.web.living import living, public, stream
 from milkglass.web.log_page import download, log_page, proof
 from milkglass.web.masking import masking, masking_csv, masking_json
@@ -98,6 +99,8 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         Screen(path="/console/masking.json", act=Act.MASKING, answer=masking_json, is_page=False),
         Screen(path="/console/masking/paths", act=Act.MASKING, answer=paths_page),
         Screen(path="/console/masking/{string_class}", act=Act.MASKING, answer=class_page),
+        Screen(path="/console/install", act=Act.MASKING, answer=install),
+        Screen(path="/console/install/stream", act=Act.MASKING, answer=install_stream, is_page=False),
         Screen(path="/console/institutions", act=Act.POLICY_READ, answer=institutions.institutions),
         Screen(path="/console/institutions/stop", act=Act.STOP, answer=institutions.stop, method="POST"),
         Screen(path="/console/institutions/resume", act=Act.RESUME, answer=institutions.resume, method="POST"),

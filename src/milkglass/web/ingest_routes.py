@@ -15,7 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from milkglass.consent import Signal
-from milkglass.errors import Invalid, MilkglassError
+from milkglass.errors import Invalid, MilkglassError, NotAllowed
+from milkglass.install import NOBODY
 from milkglass.tickets import BadTicket, BadVisitToken, Exchange
 from milkglass.web.bodies import TooSlow, read_body
 from milkglass.web.problems import problem, status_of
@@ -60,11 +61,21 @@ class IngestRoutes:
     async def tickets(self, request: Request) -> Response:
         """Give a recording ticket for a visit token, with the capture rules unless the caller has them."""
         signal = _signal(request)
-        return await self._answer(request, _SMALL, lambda body, known: self._ticket(body, known, signal))
+
+        def step(body: bytes, known: str) -> Response:
+            self._check_origin(request)
+            return self._ticket(body, known, signal)
+
+        return await self._answer(request, _SMALL, step)
 
     async def batches(self, request: Request) -> Response:
         """Take a batch; the answer is sent after it is durable."""
-        return await self._answer(request, None, self._batch)
+
+        def step(body: bytes, _known: str) -> Response:
+            self._check_origin(request)
+            return self._batch(body)
+
+        return await self._answer(request, None, step)
 
     async def withdraw(self, request: Request) -> Response:
         """Take consent back."""
@@ -81,6 +92,7 @@ class IngestRoutes:
             answer = await run_in_threadpool(step, body, known)
         except TooSlow as error:
             answer = problem(408, error.code, str(error))
+            self.house.install.refuse(NOBODY, error.code, datetime.now(UTC))
         except (BadTicket, BadVisitToken) as error:
             answer = problem(401, error.code, str(error), Next.RENEW)
         except MilkglassError as error:
@@ -95,10 +107,23 @@ class IngestRoutes:
         answer.headers["X-Content-Type-Options"] = "nosniff"
         answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         origin = request.headers.get("origin")
-        if origin is not None and any(origin in policy.origins for policy in self.house.policies.all()):
+        if origin is not None and self._is_listed(origin):
             answer.headers["Access-Control-Allow-Origin"] = origin
             answer.headers["Access-Control-Expose-Headers"] = "Retry-After"
         return answer
+
+    def _is_listed(self, origin: str) -> bool:
+        return any(origin in policy.origins for policy in self.house.policies.all())
+
+    def _check_origin(self, request: Request) -> None:
+        """Refuse a page of an origin that no policy lists: it could not read the answer, and nobody would hear why.
+
+        A program that sends no `Origin` is no page. Whoever withdraws consent is never asked where from.
+        """
+        origin = request.headers.get("origin")
+        if origin is not None and not self._is_listed(origin):
+            self.house.install.refuse(NOBODY, "origin_not_listed", datetime.now(UTC))
+            raise NotAllowed("the policy does not list the origin of this page", code="origin_not_listed")
 
     def _ticket(self, body: bytes, known: str, signal: Signal | None) -> Response:
         asked = _read(body, _TicketAsked)
@@ -117,9 +142,10 @@ class IngestRoutes:
             body["rules"] = msgspec.Raw(rules)
         return _json(200, body)
 
-    def _batch(self, body: bytes, _known: str) -> Response:
+    def _batch(self, body: bytes) -> Response:
         head, separator, batch = body.partition(b"\n")
         if not separator or len(head) > _LONGEST_TICKET:
+            self.house.install.refuse(NOBODY, BadTicket.code, datetime.now(UTC))
             raise BadTicket("a batch begins with its recording ticket and a line feed")
         receipt = self.house.ingest.receive(head, batch, datetime.now(UTC))
         if receipt.refusal is not None:

@@ -6,20 +6,19 @@ changes, so that a drift is seen within seconds.
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response, StreamingResponse
 
 from milkglass.errors import NotFound
 from milkglass.masking.values import Kind
 from milkglass.policy.clauses import Live, Proof, sections
 from milkglass.web.protection import Csp
+from milkglass.web.streams import streamed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
+
+    from starlette.responses import Response
 
     from milkglass.app import Milkglass
     from milkglass.policy.running import Drift
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from milkglass.web.seat import Door, Seat
 
 LOOK_BACK = timedelta(days=7)
-TICK_SECONDS = 1.0
-STREAM_SECONDS = 60.0  # then the page asks again, so that a login that is over ends it
 PROOF_WORDS = {
     Proof.PROVEN: ("good", "checked"),
     Proof.UNKNOWN: ("info", "not seen yet"),
@@ -64,10 +61,8 @@ def stream(seat: Seat) -> Response:
 
     With `once` in the address it ends after the first, for a program that only asks.
     """
-    seconds = 0.0 if seat.asked("once") else STREAM_SECONDS
-    return StreamingResponse(
-        _events(seat.door, seconds), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
-    )
+    door = seat.door
+    return streamed("drift", lambda: _fragment(door), is_once=bool(seat.asked("once")))
 
 
 def public(door: Door, checked: Checked) -> Response:
@@ -88,26 +83,11 @@ def public(door: Door, checked: Checked) -> Response:
     return door.pages.render("living_public.html", said, csp=Csp.PAGE)
 
 
-async def _events(door: Door, seconds: float) -> AsyncIterator[str]:
-    clock = asyncio.get_running_loop().time
-    ends, last = clock() + seconds, ""
-    yield "retry: 1000\n\n"
-    while True:
-        number, fragment = await run_in_threadpool(_fragment, door)
-        if fragment != last:
-            last = fragment
-            lines = "".join(f"data: {line}\n" for line in fragment.splitlines())
-            yield f"id: {number}\nevent: drift\n{lines}\n"
-        if clock() >= ends:
-            return
-        await asyncio.sleep(TICK_SECONDS)
-
-
-def _fragment(door: Door) -> tuple[int, str]:
+def _fragment(door: Door) -> tuple[str, str]:
     now = datetime.now(UTC)
     drift = _drift(door.house, now)
     template = door.pages.environment.get_template("living_drift.html")
-    return _stands(door.house).number, template.render(drift=drift, now=now)
+    return str(_stands(door.house).number), template.render(drift=drift, now=now)
 
 
 def _drift(house: Milkglass, now: datetime) -> Drift:

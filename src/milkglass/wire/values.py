@@ -63,6 +63,7 @@ class Refusal(StrEnum):
     """Why a batch was not kept. Counted, shown and documented one by one."""
 
     NO_CONSENT = "no_consent"  # the person agreed to neither replay nor heatmap, or took it back
+    INSTITUTION_OFF = "institution_off"  # it is not in the policy, or opted in to nothing that holds now
     JOURNEY_OFF = "journey_off"  # the policy, or the institution's opt-in, keeps nothing of this journey
     STALE_POLICY = "stale_policy"  # masked in the browser under a policy that no longer stands
     NOT_REDACTED = "not_redacted"  # enforcement failed, so nothing is kept
@@ -85,6 +86,7 @@ class Refusal(StrEnum):
 
 _ANSWERS: Mapping[Refusal, tuple[Next, int]] = {
     Refusal.NO_CONSENT: (Next.STOP, 403),
+    Refusal.INSTITUTION_OFF: (Next.STOP, 403),
     # The recorder believed in a level that no longer stands: its rules are old.
     Refusal.JOURNEY_OFF: (Next.RENEW, 403),
     Refusal.STALE_POLICY: (Next.RENEW, 412),
