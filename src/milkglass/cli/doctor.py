@@ -1,4 +1,4 @@
-"""Doctor: look at what a server needs and say, for each thing, what is wrong and what to do."""
+"""Doctor: look at what a server needs, or at a page, and say for each thing what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milkglass.errors import MilkglassError
 from milkglass.settings import Settings, read_settings
@@ -20,6 +20,10 @@ LEAST_FREE_BYTES = 1_000_000_000
 EARLIEST_SECONDS = 1_767_225_600
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
+NOT_ASKED = "not looked at: no server of this data directory runs"
+# The refusals that the operator or the product's engineers can mend; others are a person's choice, or mend themselves.
+MENDED = ("visit_token_", "origin_not_listed", "institution_off", "not_redacted", "unavailable", "disk_full", "invalid")
+
 Finding = tuple[str, bool, str]
 
 
@@ -28,9 +32,35 @@ def examine(data: Path | None) -> list[dict[str, str]]:
     settings = read_settings({"data": data} if data else {})
     return [
         {"check": name, "state": "right" if is_right else "wrong", "says": says}
-        for check in (_policy, _directory, _disk, _clock, _port, _browser, _built, _exclusions)
+        for check in (
+            _policy,
+            _directory,
+            _disk,
+            _clock,
+            _port,
+            _proxy,
+            _versions,
+            _browser,
+            _built,
+            _exclusions,
+            _refused,
+        )
         for name, is_right, says in check(settings)
     ]
+
+
+def examine_page(url: str, browser: str | None) -> list[dict[str, str]]:
+    """Open a page and name the cause why it is not recorded; return `{check, state, says}`.
+
+    A state is `right`, `wrong`, or `not reached` because of one before it.
+    Raises: NotFound without Chromium, Unavailable if nothing answers at the address.
+    """
+    from milkglass.verification.diagnosis import diagnose
+    from milkglass.verification.doctor import look
+
+    settings = read_settings({"browser": browser} if browser else {})
+    checks = diagnose(look(url, settings.browser))
+    return [{"check": one.name, "state": one.state, "says": one.says} for one in checks]
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:
@@ -96,6 +126,38 @@ def _is_ours(settings: Settings) -> bool:
     return True
 
 
+def _proxy(settings: Settings) -> Iterator[Finding]:
+    """Ask for the public address as a browser does, and compare what came through with what must."""
+    if not settings.public_url:
+        is_local = settings.host in ("127.0.0.1", "::1", "localhost")
+        says = (
+            "none: the server listens on this machine alone"
+            if is_local
+            else ("others reach this server: set `public_url` to what they open, or links lead to this machine")
+        )
+        yield "proxy", is_local, says
+        return
+    from milkglass.cli.proxy import differences
+
+    found = list(differences(settings.url))
+    yield "proxy", not found, "; ".join(found) or f"{settings.url} passes Host, scheme and large bodies"
+
+
+def _versions(settings: Settings) -> Iterator[Finding]:
+    import platform
+    import sqlite3
+
+    from milkglass.app import VERSION
+
+    here = f"milkglass {VERSION}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    told = _asked(settings, "install", {"days": 1})
+    runs = told.get("version") if told else None
+    if told and runs != VERSION:
+        yield "versions", False, f"{here}; the server that runs is of {runs or 'an older version'}: start it again"
+    else:
+        yield "versions", True, here
+
+
 def _browser(settings: Settings) -> Iterator[Finding]:
     found = next((name for name in (settings.browser, *BROWSERS) if name and shutil.which(name)), None)
     remedy = "missing: `milkglass demo` needs it (Debian: apt install chromium); everything else works without"
@@ -110,15 +172,35 @@ def _built(_settings: Settings) -> Iterator[Finding]:
 
 
 def _exclusions(settings: Settings) -> Iterator[Finding]:
-    """Ask the server that runs; without one, or while it is of another version, there is nothing to ask."""
-    from milkglass.cli.socket import ask
-
-    try:
-        told = ask(settings.data, "masking", {"days": 1}, lambda _text: None)
-    except MilkglassError:
-        yield "exclusions", True, "not looked at: no server of this data directory runs"
+    told = _asked(settings, "masking", {"days": 1})
+    if told is None:
+        yield "exclusions", True, NOT_ASKED
         return
-    rows = told.get("exclusions", []) if isinstance(told, dict) else []
+    rows = told.get("exclusions", [])
     idle = [str(row["rule"]) for row in rows if row["idle"]]
     says = f"{', '.join(idle)} matched nothing for 7 days; mend the rule, or take it out of the policy"
     yield "exclusions", not idle, says if idle else f"{len(rows)} rules, each matched or is younger than 7 days"
+
+
+def _refused(settings: Settings) -> Iterator[Finding]:
+    """What was refused since yesterday that somebody can mend."""
+    told = _asked(settings, "install", {"days": 1})
+    if told is None:
+        yield "refused", True, NOT_ASKED
+        return
+    rows = [row for row in told.get("refused", []) if str(row["code"]).startswith(MENDED)]
+    if not rows:
+        yield "refused", True, "nothing since yesterday that you could mend"
+    for row in rows:
+        yield "refused", False, f"{row['code']}, {row['count']} times, last {row['last']}: {row['remedy']}"
+
+
+def _asked(settings: Settings, call: str, arguments: dict[str, object]) -> dict[str, Any] | None:
+    """Ask the server that runs; None without one, or while it is of a version that does not know the call."""
+    from milkglass.cli.socket import ask
+
+    try:
+        told = ask(settings.data, call, arguments, lambda _text: None)
+    except MilkglassError:
+        return None
+    return told if isinstance(told, dict) else None

@@ -68,12 +68,20 @@ def demo(
 
 
 @app.command()
-def doctor(data: Data = None, *, json: Json = False) -> None:
-    """Check directory, disk, clock, port, Chromium, Node and the built browser files."""
-    from milkglass.cli.doctor import examine
+def doctor(
+    data: Data = None,
+    url: Annotated[
+        str | None, typer.Option(help="Open this page in Chromium and say why it is not recorded.", show_default=False)
+    ] = None,
+    browser: Annotated[str | None, typer.Option(help="Chromium's command, for --url.", show_default=False)] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Check what the server needs; or, with --url, a page: snippet, CSP, origin, secret, clock, consent, journey."""
+    from milkglass.cli.doctor import examine, examine_page
 
-    findings = examine(data)
-    show({"checks": findings}, Shown("doctor", json))
+    findings = examine_page(url, browser) if url else examine(data)
+    show({**({"url": url} if url else {}), "checks": findings}, Shown("doctor", json))
     if any(check["state"] == "wrong" for check in findings):
         raise typer.Exit(1)
 

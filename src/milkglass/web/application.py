@@ -169,7 +169,7 @@ def application(house: Milkglass) -> Starlette:
             Route("/v1/batches", ingest.batches, methods=["POST"]),
             Route("/v1/withdraw", ingest.withdraw, methods=["POST"]),
             Route("/v1/support-codes", ingest.support_codes, methods=["POST"]),
-            Route("/healthz", health),
+            Route("/healthz", health(house)),
             Route("/readyz", ready(house)),
             Route("/sdk/{name}", _sdk),
             Route("/policy", _open_page(door, checked)),

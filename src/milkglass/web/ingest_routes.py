@@ -9,6 +9,7 @@ import gzip
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -163,9 +164,14 @@ class IngestRoutes:
         return _json(200, {"code": self.house.tickets.support_code(ticket, now), "expires_in": CODE_SECONDS})
 
 
-def health(_request: Request) -> Response:
-    """Say that the process answers."""
-    return _json(200, {"status": "alive"})
+def health(house: Milkglass) -> Callable[[Request], Response]:
+    """Return what says that the process answers, and whether the request named the host that people open."""
+    host = urlsplit(house.settings.url).netloc
+
+    def respond(request: Request) -> Response:
+        return _json(200, {"status": "alive", "is_public_host": request.headers.get("host") == host})
+
+    return respond
 
 
 def ready(house: Milkglass) -> Callable[[Request], Awaitable[Response]]:
