@@ -19,7 +19,7 @@ import msgspec
 from milkglass.errors import Unavailable
 from milkglass.verification.chromium import running
 from milkglass.verification.diagnosis import CANARY, Answer, Failed, Looked, Violation, is_recorder
-from milkglass.verification.tab import tab
+from milkglass.verification.tab import plain_tab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +163,7 @@ def look(address: str, chromium: str = "") -> Looked:
         chromium: the browser's command, empty for the usual places.
     Raises: NotFound without Chromium; Unavailable if nothing answers at the address.
     """
-    with running(chromium or None) as browser, tab(browser, address, SIZE, Random(1)) as opened:  # noqa: S311 - a pointer's way, not a secret
+    with running(chromium or None) as browser, plain_tab(browser, address, SIZE, Random(1)) as opened:  # noqa: S311 - a pointer's way, not a secret
         looked = Looked(address=address)
         ear = _Ear(opened, looked)
         browser.listeners.append(ear.hear)

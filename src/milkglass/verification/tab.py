@@ -1,7 +1,7 @@
 """Tab: one person's browser context, driven as a person drives it: real pointer, key and wheel events."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -215,20 +215,35 @@ class Tab:
 @contextmanager
 def tab(browser: Chromium, base: str, size: tuple[int, int], dice: Random) -> Iterator[Tab]:
     """Open a tab in a context of its own, with nothing kept from before, and close both at the end."""
-
-    def target(method: str, params: Params) -> _Target:
-        return msgspec.json.decode(browser.call(method, params), type=_Target)
-
-    context = target("Target.createBrowserContext", {}).browser_context_id
+    context = _target(browser, "Target.createBrowserContext", {}).browser_context_id
     try:
-        page = target("Target.createTarget", {"url": "about:blank", "browserContextId": context}).target_id
-        session = target("Target.attachToTarget", {"targetId": page, "flatten": True}).session_id
-        with Tab(browser=browser, session=session, base=base.rstrip("/"), dice=dice) as opened:
-            for domain in ("Page", "Network"):
-                opened.call(f"{domain}.enable")
-            width, height = size
-            metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-            opened.call("Emulation.setDeviceMetricsOverride", **metrics)
-            yield opened
+        with _opened(browser, {"browserContextId": context}, base, size, dice) as one:
+            yield one
     finally:
         browser.call("Target.disposeBrowserContext", {"browserContextId": context})
+
+
+@contextmanager
+def plain_tab(browser: Chromium, base: str, size: tuple[int, int], dice: Random) -> Iterator[Tab]:
+    """Open a tab as a person does, in the profile itself: what the browser was extended by runs in it."""
+    with _opened(browser, {}, base, size, dice) as one:
+        yield one
+
+
+@contextmanager
+def _opened(
+    browser: Chromium, where: Mapping[str, object], base: str, size: tuple[int, int], dice: Random
+) -> Iterator[Tab]:
+    page = _target(browser, "Target.createTarget", {"url": "about:blank", **where}).target_id
+    session = _target(browser, "Target.attachToTarget", {"targetId": page, "flatten": True}).session_id
+    with Tab(browser=browser, session=session, base=base.rstrip("/"), dice=dice) as opened:
+        for domain in ("Page", "Network"):
+            opened.call(f"{domain}.enable")
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        opened.call("Emulation.setDeviceMetricsOverride", **metrics)
+        yield opened
+
+
+def _target(browser: Chromium, method: str, params: Params) -> _Target:
+    return msgspec.json.decode(browser.call(method, params), type=_Target)
