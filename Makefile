@@ -38,7 +38,7 @@ documents:
 
 # Write the locks anew; needs uv. Nothing younger than seven days gets in.
 lock:
-	@for name in build run test node fuzz; do uv pip compile -q --generate-hashes --universal --python-version 3.11 \
+	@for name in build run test node fuzz pdf; do uv pip compile -q --generate-hashes --universal --python-version 3.11 \
 	  --no-emit-index-url --exclude-newer "$$(date -d '7 days ago' +%F)" requirements/$$name.in -o requirements/$$name.txt; done
 
 clean:

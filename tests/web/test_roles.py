@@ -4,6 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from milkglass.web.application import screens
+from milkglass.web.pdf import has_pdf
 from tests.web.house import Lived, right_now
 
 ROLES = {
@@ -14,6 +15,7 @@ ROLES = {
     "engineer": "Demo engineer",
 }
 LOOK = EXPORT = "0" * 26
+PDF = 200 if has_pdf() else 503  # without the extra it says how to install it
 # What each role gets, in the order of ROLES, then what nobody gets who is not signed in.
 MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/"): (200, 200, 200, 200, 200, 303),
@@ -68,6 +70,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/policy/text"): (200, 403, 403, 403, 403, 303),
     ("POST", "/console/policy/text"): (400, 403, 403, 403, 403, 401),
     ("GET", "/console/policy/living"): (200, 200, 200, 200, 200, 303),
+    ("GET", "/console/policy/living.pdf"): (PDF, PDF, PDF, PDF, PDF, 303),
     # A stream; asked for once, it ends.
     ("GET", "/console/policy/living/stream?once=1"): (200, 200, 200, 200, 200, 401),
     ("GET", "/console/policy/versions/{number}"): (200, 200, 200, 200, 200, 303),

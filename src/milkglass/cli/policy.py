@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import sys
+from base64 import b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -80,8 +81,13 @@ def export(
         str | None, typer.Option(help="A starter pack: chat, code-editor or ticket-form.", show_default=False)
     ] = None,
     to: Annotated[Path | None, typer.Option(help="File to write; stdout without it.", show_default=False)] = None,
+    *,
+    pdf: Annotated[bool, typer.Option("--pdf", help="The living page as a PDF; needs --to and the extra.")] = False,
 ) -> None:
     """Print the policy that stands, another version, or a starter pack with its empty vocabulary file."""
+    if pdf:
+        _export_pdf(data, to, is_alone=version is None and starter is None)
+        return
     if starter is None:
         body = str(_call(data, "policy.export", {"version": version})["body"])
     else:
@@ -103,6 +109,16 @@ def schema() -> None:
     from milkglass.policy.schema import schema as of_policy
 
     print(json_text.dumps(of_policy(), indent=1))
+
+
+def _export_pdf(data: Path | None, to: Path | None, *, is_alone: bool) -> None:
+    if to is None or not is_alone:
+        raise Invalid("--pdf writes the policy that stands: give --to FILE, and neither --version nor --starter")
+    if to.exists():
+        raise Conflict(f"{to} exists already; choose another name")
+    written = str(_call(data, "policy.pdf", {})["pdf"])
+    to.write_bytes(b64decode(written))
+    print(f"wrote {to}", file=sys.stderr)
 
 
 def _marked(piece: dict[str, str]) -> str:

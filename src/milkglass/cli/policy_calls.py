@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,14 @@ def _export(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obje
     return {"version": version.number, "body": version.body}
 
 
+def _pdf(house: Milkglass, _arguments: Arguments, _say: Say) -> dict[str, object]:
+    from milkglass.web.entries import Checked
+    from milkglass.web.living import write_pdf
+    from milkglass.web.pages import Pages
+
+    return {"pdf": b64encode(write_pdf(house, Pages(), Checked(), datetime.now(UTC))).decode()}
+
+
 def _stop(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
     house.institutions.stops.stop(_scope(house, arguments), _by())
     return _stopped(house)
@@ -100,6 +109,7 @@ POLICY_CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, objec
     "policy.diff": _diff,
     "policy.publish": _publish,
     "policy.export": _export,
+    "policy.pdf": _pdf,
     "stop": _stop,
     "resume": _resume,
 }

@@ -21,7 +21,7 @@ from milkglass.web.entries import Checked
 from milkglass.web.icons import TAB_PICTURE
 from milkglass.web.ingest_routes import IngestRoutes, health, ready
 from milkglass.web.install import install, install_stream
-from milkglass.web.living import living, public, stream
+from milkglass.web.living import living, living_pdf, public, stream
 from milkglass.web.log_page import download, log_page, proof
 from milkglass.web.masking import masking, masking_csv, masking_json
 from milkglass.web.overview import overview
@@ -119,6 +119,7 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
             most_bytes=policy.MOST_BYTES,
         ),
         Screen(path="/console/policy/living", act=Act.POLICY_READ, answer=living(checked)),
+        Screen(path="/console/policy/living.pdf", act=Act.POLICY_READ, answer=living_pdf(checked)),
         Screen(path="/console/policy/living/stream", act=Act.POLICY_READ, answer=stream, is_page=False),
         Screen(path="/console/policy/versions/{number}", act=Act.POLICY_READ, answer=policy.version),
         Screen(path="/console/policy/versions/{number}/propose", act=Act.POLICY, answer=policy.propose, method="POST"),

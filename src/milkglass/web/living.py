@@ -9,21 +9,23 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from starlette.responses import Response
+
 from milkglass.errors import NotFound
 from milkglass.masking.values import Kind
 from milkglass.policy.clauses import Live, Proof, sections
+from milkglass.web.pdf import MISSING, has_pdf, pdf
 from milkglass.web.protection import Csp
 from milkglass.web.streams import streamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.responses import Response
-
     from milkglass.app import Milkglass
     from milkglass.policy.running import Drift
     from milkglass.policy.versions import Version
     from milkglass.web.entries import Checked
+    from milkglass.web.pages import Pages
     from milkglass.web.seat import Door, Seat
 
 LOOK_BACK = timedelta(days=7)
@@ -51,9 +53,31 @@ def living(checked: Checked) -> Callable[[Seat], Response]:
             clauses=len(clauses),
             words=PROOF_WORDS,
             drift=_drift(seat.house, seat.now),
+            has_pdf=has_pdf(),
+            pdf_missing=MISSING,
         )
 
     return show
+
+
+def living_pdf(checked: Checked) -> Callable[[Seat], Response]:
+    """Return the page as a PDF. Raises Unavailable where the extra is not installed."""
+
+    def give(seat: Seat) -> Response:
+        number = _stands(seat.house).number
+        headers = {"Content-Disposition": f'attachment; filename="policy-{number}.pdf"'}
+        written = write_pdf(seat.house, seat.door.pages, checked, seat.now)
+        return Response(written, media_type="application/pdf", headers=headers)
+
+    return give
+
+
+def write_pdf(house: Milkglass, pages: Pages, checked: Checked, now: datetime) -> bytes:
+    """Write the living page as a PDF. Raises Unavailable where the extra is not installed."""
+    version = _stands(house)
+    drawn = sections(version.document, _live(house, checked, now))
+    template = pages.environment.get_template("living_pdf.html")
+    return pdf(template.render(version=version, sections=drawn, words=PROOF_WORDS, now=now))
 
 
 def stream(seat: Seat) -> Response:
