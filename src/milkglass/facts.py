@@ -8,10 +8,10 @@ Source: the evidence-entry schema, version 1.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
-from milkglass.database.moments import ulid
+from milkglass.database.moments import to_ms, ulid
 from milkglass.errors import Invalid
 from milkglass.merkle.catalogue import Field, Form, Kind, check
 from milkglass.merkle.entry import DEPLOYMENT, NO_RULES, Actor, Decided, Fact, Plain, Resource, Why
@@ -69,6 +69,7 @@ class Act(StrEnum):
     CONSENT_WITHDRAW = "consent.withdraw"
     CONSENT_SIGNAL = "consent.signal"
     CONSENT_CHECK = "consent.check"
+    AUDIT_PLAN = "audit.plan"
     REJECT_SUMMARY = "ingest.reject.summary"
     SUPPORT_CODE_CREATE = "code.create"
     SUPPORT_CODE_FIND = "code.find"
@@ -175,6 +176,13 @@ KINDS: tuple[Kind, ...] = (
         (
             Field("training_until", Form.MOMENT, "ms since the epoch", is_always=False),
             Field("is_active", Form.FLAG, "whether it may do anything", is_always=False),
+            Field(
+                "email_commitment",
+                Form.DIGEST,
+                "of a salt and the new e-mail",
+                erased_by=f"{_ROW} and its salt",
+                is_always=False,
+            ),
         ),
     ),
     Kind(Act.LINK_CREATE, "account", "A one-time login link was drawn."),
@@ -277,6 +285,12 @@ KINDS: tuple[Kind, ...] = (
             Field("segments", Form.COUNT, "segments asked"),
             Field("violations", Form.COUNT, "recordings with a segment that no consent covers; must be 0"),
         ),
+    ),
+    Kind(
+        Act.AUDIT_PLAN,
+        "application",
+        "Somebody set the day of the first audit.",
+        (Field("day", Form.MOMENT, "its midnight UTC, ms since the epoch"),),
     ),
     Kind(
         Act.REJECT_SUMMARY,
@@ -471,6 +485,12 @@ def consent_check(by: By, segments: int, violations: int) -> Fact:
     """Tell that every stored segment was asked for its consent, and how many recordings have none."""
     obj: dict[str, Plain] = {"segments": segments, "violations": violations}
     return _fact(by, Act.CONSENT_CHECK, Resource(kind="server", id="milkglass"), obj=obj)
+
+
+def audit_plan(by: By, application: str, day: date) -> Fact:
+    """Tell on which day the first audit shall be."""
+    at = datetime.combine(day, time(), UTC)
+    return _fact(by, Act.AUDIT_PLAN, Resource(kind="application", id=application), obj={"day": to_ms(at)})
 
 
 def reject_summary(by: By, refused: Mapping[str, int]) -> Fact:

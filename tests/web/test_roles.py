@@ -57,6 +57,10 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/install"): (200, 200, 200, 403, 200, 303),
     # A stream; asked for once, it ends.
     ("GET", "/console/install/stream?once=1"): (200, 200, 200, 403, 200, 401),
+    ("GET", "/console/wizard"): (200, 403, 403, 403, 403, 303),
+    ("GET", "/console/wizard/{step}"): (200, 403, 403, 403, 403, 303),
+    # An empty form says what to give.
+    ("POST", "/console/wizard/{step}"): (400, 403, 403, 403, 403, 401),
     ("GET", "/console/institutions"): (200, 200, 200, 200, 200, 303),
     # An empty form says what to give; letting recording begin again is the owner's.
     ("POST", "/console/institutions/stop"): (400, 400, 403, 400, 400, 401),
@@ -111,7 +115,7 @@ FORMS = {
 def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT, resolution: str = EXPORT) -> str:
     of = {"recording": recording, "look": LOOK, "export": export, "grant": grant, "candidate": EXPORT}
     of["resolution"] = resolution
-    return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0)
+    return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0, step="owner")
 
 
 def ask(client: TestClient, row: tuple[str, str], where: str) -> int:

@@ -70,15 +70,13 @@ class Accounts:
 
     def create(self, new: NewAccount, by: Actor, now: datetime) -> Account:
         """Make an account. Raises Invalid for wrong fields or roles, Conflict at a limit or for a known e-mail."""
-        email = new.email.strip().lower()
-        if _EMAIL.fullmatch(email) is None or not 0 < len(new.name.strip()) <= _LONGEST_NAME:
-            raise Invalid("an account needs an e-mail address and a name of at most 120 letters")
+        email, name = _checked(new.email, new.name)
         _check_roles(new.roles)
         account_id, salt = AccountId(random_id()), secrets.token_bytes(_SALT_BYTES)
         row = {
             "account": account_id,
             "email": email,
-            "name": new.name.strip(),
+            "name": name,
             "email_salt": salt,
             "roles": " ".join(sorted(new.roles)),
             "training_until": None if new.training_until is None else to_ms(new.training_until),
@@ -95,6 +93,28 @@ class Accounts:
         fact = facts.account_create(facts.By(at=now, actor=by), account_id, commitment, tuple(sorted(new.roles)))
         self.writer.commit([change], fact)
         return self.get(account_id)
+
+    def rename(self, account_id: AccountId, name: str, email: str, by: Actor, now: datetime) -> Account:
+        """Say who an account is: a new salt, and a leaf that commits to the new e-mail.
+
+        Raises: Invalid for a wrong name or e-mail, Conflict for an e-mail that another account has, NotFound.
+        """
+        email, name = _checked(email, name)
+        salt = secrets.token_bytes(_SALT_BYTES)
+        values = {"name": name, "email": email, "email_salt": salt}
+        changes = update(accounts).where(accounts.c.account == account_id).values(values)
+        told = {"email_commitment": sha256(salt + email.encode()).hexdigest()}
+        fact = facts.account_change(facts.By(at=now, actor=by), account_id, told)
+        self.writer.commit([lambda connection: _one(connection.execute(changes).rowcount)], fact)
+        return self.get(account_id)
+
+    def email(self, account_id: AccountId) -> str:
+        """Read an account's e-mail. Raises NotFound."""
+        with self.engine.connect() as connection:
+            found = connection.execute(select(accounts.c.email).where(accounts.c.account == account_id)).scalar()
+        if found is None:
+            raise NotFound("there is no such account")
+        return str(found)
 
     def get(self, account_id: AccountId) -> Account:
         """Read an account. Raises NotFound."""
@@ -190,6 +210,14 @@ def read_account(row: Row[tuple[object, ...]]) -> Account:
         training_until=None if row.training_until is None else from_ms(row.training_until),
         is_active=row.is_active,
     )
+
+
+def _checked(email: str, name: str) -> tuple[str, str]:
+    """Return an e-mail and a name as they are kept. Raises Invalid."""
+    email, name = email.strip().lower(), name.strip()
+    if _EMAIL.fullmatch(email) is None or not 0 < len(name) <= _LONGEST_NAME:
+        raise Invalid("an account needs an e-mail address and a name of at most 120 letters")
+    return email, name
 
 
 def _check_roles(roles: Collection[Role]) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from milkglass.cli.init import init
 from milkglass.cli.log import log
 from milkglass.cli.output import Shown, fail, show
 from milkglass.cli.policy import policy
@@ -31,6 +32,7 @@ app.add_typer(recordings, name="recordings")
 app.add_typer(log, name="log")
 user = typer.Typer(no_args_is_help=True, help="The accounts of people who log in.", rich_markup_mode=None)
 app.add_typer(user, name="user")
+app.command()(init)
 app.command()(stop)
 app.command()(resume)
 app.add_typer(policy, name="policy")

@@ -76,6 +76,32 @@ def without_journey(text: str, name: str) -> str:
     return _written(yaml, top)
 
 
+def with_application(text: str, name: str, origins: Sequence[str]) -> str:
+    """Return the policy with its product's name and the origins whose pages may send; the id stays."""
+    yaml, top = _read(text)
+    top["application"]["name"] = _said(name)
+    listed = CommentedSeq([DoubleQuotedScalarString(origin) for origin in origins])
+    listed.fa.set_flow_style()
+    top["application"]["origins"] = listed
+    return _written(yaml, top)
+
+
+def with_starter(text: str, pack: str) -> str:
+    """Return the policy with a pack's journeys and exclusions; product, institutions and people stay."""
+    yaml, top = _read(text)
+    _, given = _read(pack)
+    for key in ("journeys", "exclusions"):
+        top[key] = given[key]
+    return _written(yaml, top)
+
+
+def with_retention(text: str, days: int) -> str:
+    """Return the policy with other days until a recording is purged."""
+    yaml, top = _read(text)
+    top["retention_days"] = days
+    return _written(yaml, top)
+
+
 def with_exclusions(text: str, selectors: Sequence[RuleForm], routes: Sequence[RuleForm]) -> str:
     """Return the policy with its exclusions replaced."""
     yaml, top = _read(text)

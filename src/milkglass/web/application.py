@@ -31,6 +31,7 @@ from milkglass.web.protection import Csp, protect
 from milkglass.web.seat import Door, Screen, endpoint, refusal
 from milkglass.web.sign_in import do_login, do_logout, show_login
 from milkglass.web.tester import MOST_BYTES, tester, try_page
+from milkglass.web.wizard import save_step, step, wizard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,9 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         Screen(path="/console/masking/{string_class}", act=Act.MASKING, answer=class_page),
         Screen(path="/console/install", act=Act.MASKING, answer=install),
         Screen(path="/console/install/stream", act=Act.MASKING, answer=install_stream, is_page=False),
+        Screen(path="/console/wizard", act=Act.POLICY, answer=wizard),
+        Screen(path="/console/wizard/{step}", act=Act.POLICY, answer=step),
+        Screen(path="/console/wizard/{step}", act=Act.POLICY, answer=save_step, method="POST"),
         Screen(path="/console/institutions", act=Act.POLICY_READ, answer=institutions.institutions),
         Screen(path="/console/institutions/stop", act=Act.STOP, answer=institutions.stop, method="POST"),
         Screen(path="/console/institutions/resume", act=Act.RESUME, answer=institutions.resume, method="POST"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milkglass.access.decide import Act
 from milkglass.replay.values import Filters
 from milkglass.web.entries import looks_of, recent
+from milkglass.web.wizard import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,6 +62,7 @@ def _verdict(needs: int) -> str:
 
 def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
     yield from _urgent(seat)
+    yield from _set_up(seat, has_rows=bool(rows))
     sealed = [row for row in rows if row.is_sealed]
     if sealed:
         href = f"/console/recordings/{sealed[0].recording}"
@@ -78,8 +81,18 @@ def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
     training = seat.account.training_until
     if "viewer" in seat.account.roles and (training is None or training <= seat.now):
         yield Need(picture="shield", said="Your FERPA training is over: you cannot look until it is renewed")
-    if not rows:
+
+
+def _set_up(seat: Seat, *, has_rows: bool) -> Iterator[Need]:
+    if not seat.house.settings.demo and seat.may(Act.POLICY):
+        done = [one.is_done for one in steps(seat)]
+        if not all(done):
+            said = f"Set-up: {sum(done)} of {len(done)} steps done"
+            yield Need(picture="overview", said=said, href="/console/wizard", act="Continue")
+    if not has_rows and seat.house.settings.demo:
         yield Need(picture="recordings", said="Nothing is recorded yet", href="/demo/", act="Open the demo")
+    elif not has_rows and seat.may(Act.MASKING):
+        yield Need(picture="recordings", said="Nothing is recorded yet", href="/console/install", act="Install check")
 
 
 def _urgent(seat: Seat) -> Iterator[Need]:
