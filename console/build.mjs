@@ -25,7 +25,7 @@ async function put(name, bytes) {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const result = await build({
-  entryPoints: ["player", "heatmap", "living", "install", "vocabulary"].map((name) => path.join(here, "src", `${name}.ts`)),
+  entryPoints: ["player", "heatmap", "living", "install", "passkeys", "vocabulary"].map((name) => path.join(here, "src", `${name}.ts`)),
   bundle: true,
   format: "esm",
   target: ["chrome115", "firefox115", "safari16"],

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from milkglass.access.decide import page as rules_page
-from milkglass.facts import KINDS, RESOURCES
+from milkglass.acts import KINDS, RESOURCES
 from milkglass.merkle.catalogue import page, schema
 
 ROOT = Path(__file__).resolve().parent.parent

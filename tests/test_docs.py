@@ -5,8 +5,8 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from milkglass.acts import Act
 from milkglass.cli.main import app
-from milkglass.facts import Act
 from milkglass.settings import Settings
 from milkglass.tickets import VisitFault
 from milkglass.wire.values import Refusal

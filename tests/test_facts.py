@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 from deploy.documents import generated
 
+from milkglass.acts import CATALOGUE, KINDS, RESOURCES, Act
 from milkglass.errors import Invalid
-from milkglass.facts import CATALOGUE, KINDS, RESOURCES, Act, By, Ruling, consent, look
+from milkglass.facts import By, Ruling, consent, look
 from milkglass.merkle.catalogue import Field, Form, Kind, check, schema
 from milkglass.merkle.entry import Fact, Plain, Resource, canonical
 from milkglass.merkle.verify import misfits

@@ -24,8 +24,10 @@ from milkglass.access.cases import Cases
 from milkglass.access.decide import table_hash, table_text
 from milkglass.access.grants import Grants
 from milkglass.access.logins import Logins
+from milkglass.access.passkeys import Site
 from milkglass.access.roles import Role
 from milkglass.access.training import Trainings
+from milkglass.acts import KINDS
 from milkglass.backup import back_up
 from milkglass.cleaners import Cleaners
 from milkglass.consent import Consents
@@ -184,7 +186,9 @@ class Milkglass:
         consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
         install = Install(engine=engine, writer=writer, remedies=REMEDIES)
         tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys, install=install)
-        access = _access(engine, writer, institutions, policies)
+        accounts = Accounts(engine=engine, writer=writer, viewers_max=lambda: _viewers_max(policies))
+        logins = Logins.build(accounts, Site(settings.url), keys.key("authenticators"))
+        access = _access(logins, institutions)
         days = DayKeys(FileKeyWrap(data / "keys" / "master.key"), engine, writer)
         masking = Masking(engine=engine, writer=writer)
         rows = DuckdbInteractions(data / "interactions", days.interactions)
@@ -337,7 +341,7 @@ class Milkglass:
         return self.log_exports.write(to, self._log_texts(), fact, now)
 
     def _log_texts(self) -> dict[str, bytes]:
-        shape = json.dumps(schema(facts.KINDS), indent=1) + "\n"
+        shape = json.dumps(schema(KINDS), indent=1) + "\n"
         with self.engine.connect() as connection:
             rules = {f"rules/{row.hash}.json": row.body for row in connection.execute(select(rule_tables))}
         bodies = self.policies.bodies(self.application)
@@ -440,15 +444,15 @@ class Milkglass:
         return ", ".join(one.name for one in self.access.accounts.list())
 
 
-def _access(engine: Engine, writer: Writer, institutions: Institutions, policies: Policies) -> Access:
-    def viewers_max() -> int:
-        return min((policy.viewers_max for policy in policies.all()), default=0)
+def _viewers_max(policies: Policies) -> int:
+    return min((policy.viewers_max for policy in policies.all()), default=0)
 
-    accounts = Accounts(engine=engine, writer=writer, viewers_max=viewers_max)
-    logins = Logins(engine=engine, writer=writer, accounts=accounts)
+
+def _access(logins: Logins, institutions: Institutions) -> Access:
+    engine, writer = logins.engine, logins.writer
     cases = Cases(engine=engine, writer=writer, institutions=institutions)
     return Access(
-        accounts=accounts,
+        accounts=logins.accounts,
         logins=logins,
         cases=cases,
         grants=Grants(engine=engine, writer=writer, cases=cases),

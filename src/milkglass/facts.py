@@ -1,345 +1,22 @@
-"""Facts: the catalogue of acts that leave a leaf in the evidence log.
+"""Facts: the entries of the evidence log, one function an act, so that only opaque ids, counts and hashes get in.
 
-One row and one function an act, so that nothing but opaque ids, counts and hashes can get into an entry. An act's name
-is stable: an auditor's tools filter by it. The entry's schema and the table of docs/log.md are made from the rows.
-
-Source: the evidence-entry schema, version 1.
+What each act says and which fields it has is its row in `acts`; an entry that is not of its row is refused here.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
 
+from milkglass.acts import CATALOGUE
+from milkglass.acts import Act as Act  # noqa: PLC0414 - exported: `facts.Act` is how every room names one
 from milkglass.database.moments import to_ms, ulid
 from milkglass.errors import Invalid
-from milkglass.merkle.catalogue import Field, Form, Kind, check
+from milkglass.merkle.catalogue import check
 from milkglass.merkle.entry import DEPLOYMENT, NO_RULES, Actor, Decided, Fact, Plain, Resource, Why
 from milkglass.merkle.logs import LogFacts, Lost, Named
 
 SYSTEM = Actor()
 COMMAND_LINE = Actor(kind="cli", id="milkglass")
-
-
-class Act(StrEnum):
-    """Every act of the log."""
-
-    SERVER_START = "server.start"
-    POLICY_WRITE = "policy.write"
-    POLICY_PROPOSE = "policy.propose"
-    POLICY_APPROVE = "policy.approve"
-    POLICY_RETURN = "policy.return"
-    POLICY_PUBLISH = "policy.publish"
-    VOCABULARY_PUBLISH = "vocabulary.publish"
-    VOCABULARY_DECIDE = "vocabulary.decide"
-    VOCABULARY_ROSTER = "vocabulary.roster"
-    INSTITUTION_OPEN = "institution.open"
-    RECORDING_STOP = "recording.stop"
-    RECORDING_RESUME = "recording.resume"
-    ACCOUNT_CREATE = "account.create"
-    ACCOUNT_CHANGE = "account.change"
-    LINK_CREATE = "login.link_created"
-    LINK_USED = "login.link_used"
-    LOGIN = "login.done"
-    LOGIN_REFUSE = "login.refuse"
-    ACCOUNT_ERASE = "account.erase"
-    TRAINING = "account.train"
-    CASE_OPEN = "case.open"
-    CASE_CLOSE = "case.close"
-    GRANT_ASK = "grant.ask"
-    GRANT_APPROVE = "grant.approve"
-    GRANT_REFUSE = "grant.refuse"
-    GRANT_REVOKE = "grant.revoke"
-    GRANT_REVIEW = "grant.review"
-    LOOK_ALLOW = "look.allow"
-    LOOK_REFUSE = "look.refuse"
-    LOOK_SEGMENT = "look.segment"
-    RECORDING_SEAL = "recording.seal"
-    PSEUDONYM_ASK = "pseudonym.ask"
-    PSEUDONYM_CONFIRM = "pseudonym.confirm"
-    PSEUDONYM_REFUSE = "pseudonym.refuse"
-    PSEUDONYM_RESOLVE = "pseudonym.resolve"
-    EXPORT_REQUEST = "export.request"
-    EXPORT_CONFIRM = "export.confirm"
-    EXPORT_REFUSE = "export.refuse"
-    EXPORT_DONE = "export.done"
-    PURGE_START = "purge.start"
-    PURGE_DONE = "purge.done"
-    CONSENT_RECORD = "consent.record"
-    CONSENT_WITHDRAW = "consent.withdraw"
-    CONSENT_SIGNAL = "consent.signal"
-    CONSENT_CHECK = "consent.check"
-    AUDIT_PLAN = "audit.plan"
-    REJECT_SUMMARY = "ingest.reject.summary"
-    SUPPORT_CODE_CREATE = "code.create"
-    SUPPORT_CODE_FIND = "code.find"
-    DEMO_WALK = "demo.walk"
-    BACKUP = "backup.make"
-    LOG_OPEN = "log.open"
-    LOG_CONTINUE = "log.continue"
-    LOG_EXPORT = "log.export"
-    SYSTEM_RESTORE = "system.restore"
-
-
-# What an id of the log leads to, and what cuts that way for good.
-RESOURCES: Mapping[str, str] = {
-    "account": "the accounts row with name and e-mail; erased with the row and its salt",
-    "application": "a recorded product of the policy; nobody",
-    "case": "the case row with the help desk's number; erased with the row",
-    "consent": "a consent row of a pseudonym; erased with the row",
-    "log": "one of the deployment's logs; nobody",
-    "grant": "the grant row; nobody but its account",
-    "stop": "`everything`, an application, or an institution by its random id of the log; no person",
-    "institution": "a school or college, by the institutions table; no person",
-    "policy": "a policy that stood; nobody",
-    "policy_version": "a version's text, whose contacts' names are in the export's texts and never in an entry",
-    "recording": "one recording; a purge destroys it, the id stays and opens nothing",
-    "resolution": "the row of somebody's question which pseudonym a person has; the answer is in no entry",
-    "server": "this server; nobody",
-    "visit": "one person's recordings of half an hour, by pseudonym; the purge erases them",
-    "vocabulary": "an application's reviewed words; nobody",
-}
-
-_LOOK = Field("look", Form.ID, "the look row")
-_EXPORT = Field("export", Form.ID, "the export row")
-_SUBJECT = Field("subject", Form.WORD, "what was asked by: person, recording")
-_GRANT = (
-    Field("kind", Form.WORD, "case, break_glass"),
-    Field("minutes", Form.COUNT, "minutes from the approval"),
-)
-_REACH = Field("reach", Form.WORD, "everything, application, institution")
-_ROLES = Field("roles", Form.WORDS, "role names")
-_ROW = "the account's row"
-_ORIGIN = Field("origin", Form.NAME, "of the log that begins: host, `audit`, year")
-_VKEY = Field("vkey", Form.NAME, "its public key")
-KINDS: tuple[Kind, ...] = (
-    Kind(Act.SERVER_START, "server", "A server opened this data directory.", (Field("version", Form.WORD, "release"),)),
-    Kind(Act.POLICY_WRITE, "policy_version", "A policy version was written; `res.n` is its number."),
-    Kind(
-        Act.POLICY_PROPOSE,
-        "policy_version",
-        "A version was proposed for approval.",
-        (
-            Field("material", Form.FLAG, "whether it records more, longer or for more"),
-            Field("differences", Form.COUNT, "differences from what stands"),
-        ),
-    ),
-    Kind(
-        Act.POLICY_APPROVE,
-        "policy_version",
-        "Somebody approved a version.",
-        (Field("legal", Form.FLAG, "whether for legal"),),
-    ),
-    Kind(Act.POLICY_RETURN, "policy_version", "A version was returned to its author; its approvals are void."),
-    Kind(
-        Act.POLICY_PUBLISH,
-        "policy",
-        "A policy stands from now on; `res.n` counts what was ever published.",
-        (Field("version", Form.COUNT, "the version's number"), Field("document", Form.DIGEST, "of the version's text")),
-    ),
-    Kind(
-        Act.VOCABULARY_PUBLISH,
-        "vocabulary",
-        "A vocabulary version stands, `res.n`.",
-        (
-            Field("text", Form.COUNT, "entries of text"),
-            Field("names", Form.COUNT, "entries of names"),
-            Field("sheets", Form.COUNT, "known sheets", is_always=False),
-            Field("assets", Form.COUNT, "listed images", is_always=False),
-        ),
-    ),
-    Kind(
-        Act.VOCABULARY_DECIDE,
-        "vocabulary",
-        "Somebody decided what may be readable.",
-        (Field("verdict", Form.WORD, "approve, refuse, reopen, cut"), Field("count", Form.COUNT, "candidates")),
-    ),
-    Kind(
-        Act.VOCABULARY_ROSTER,
-        "vocabulary",
-        "The roster that warns in the review was replaced.",
-        (Field("names", Form.COUNT, "names, kept as keyed digests"),),
-    ),
-    Kind(Act.INSTITUTION_OPEN, "institution", "An institution got its random id of the log."),
-    Kind(Act.RECORDING_STOP, "stop", "Somebody ended recording: the server takes nothing any more.", (_REACH,)),
-    Kind(Act.RECORDING_RESUME, "stop", "The owner let recording begin again.", (_REACH,)),
-    Kind(
-        Act.ACCOUNT_CREATE,
-        "account",
-        "An account was made.",
-        (Field("email_commitment", Form.DIGEST, "of a salt and the e-mail", erased_by=f"{_ROW} and its salt"), _ROLES),
-    ),
-    Kind(
-        Act.ACCOUNT_CHANGE,
-        "account",
-        "An account changed.",
-        (
-            Field("training_until", Form.MOMENT, "ms since the epoch", is_always=False),
-            Field("is_active", Form.FLAG, "whether it may do anything", is_always=False),
-            Field(
-                "email_commitment",
-                Form.DIGEST,
-                "of a salt and the new e-mail",
-                erased_by=f"{_ROW} and its salt",
-                is_always=False,
-            ),
-        ),
-    ),
-    Kind(Act.LINK_CREATE, "account", "A one-time login link was drawn."),
-    Kind(Act.LINK_USED, "account", "A one-time link logged somebody in."),
-    Kind(Act.LOGIN, "account", "Somebody logged in."),
-    Kind(Act.LOGIN_REFUSE, "account", "A login failed."),
-    Kind(
-        Act.ACCOUNT_ERASE, "account", "Name, e-mail and salt of an ended account were erased; its id names nobody now."
-    ),
-    Kind(
-        Act.TRAINING,
-        "account",
-        "Somebody took the training; a pass renews it for a year.",
-        (
-            Field("right", Form.COUNT, "right answers"),
-            Field("asked", Form.COUNT, "questions"),
-            Field("passed", Form.FLAG, "whether it was passed"),
-        ),
-    ),
-    Kind(Act.CASE_OPEN, "case", "A support case was opened."),
-    Kind(Act.CASE_CLOSE, "case", "A support case was closed; its looks end."),
-    Kind(Act.GRANT_ASK, "grant", "Somebody asked for leave to look.", _GRANT),
-    Kind(Act.GRANT_APPROVE, "grant", "A second person gave leave to look, from now.", _GRANT),
-    Kind(Act.GRANT_REFUSE, "grant", "A second person refused it.", _GRANT),
-    Kind(Act.GRANT_REVOKE, "grant", "Leave to look was ended; looks end at their next segment.", _GRANT),
-    Kind(
-        Act.GRANT_REVIEW,
-        "grant",
-        "A third person reviewed how a break-glass was used.",
-        (*_GRANT, Field("verdict", Form.WORD, "justified, unjustified")),
-    ),
-    Kind(Act.LOOK_ALLOW, "recording", "A look began.", (_LOOK,)),
-    Kind(
-        Act.LOOK_REFUSE,
-        "recording",
-        "A look, or its next segment, was refused.",
-        (_LOOK, Field("segment", Form.COUNT, "the segment's number", is_always=False)),
-    ),
-    Kind(
-        Act.LOOK_SEGMENT,
-        "recording",
-        "One segment is about to be served.",
-        (_LOOK, Field("segment", Form.COUNT, "the segment's number")),
-    ),
-    Kind(
-        Act.RECORDING_SEAL,
-        "recording",
-        "A viewer saw personal data: nobody may look any more.",
-        (Field("note", Form.ID, "the note row"),),
-    ),
-    Kind(Act.PSEUDONYM_ASK, "resolution", "Somebody asked for a pseudonym.", (_SUBJECT,)),
-    Kind(Act.PSEUDONYM_CONFIRM, "resolution", "A second person agreed that it is told.", (_SUBJECT,)),
-    Kind(Act.PSEUDONYM_REFUSE, "resolution", "A step of it was refused.", (_SUBJECT,)),
-    Kind(Act.PSEUDONYM_RESOLVE, "resolution", "A pseudonym is about to be told to the one who asked.", (_SUBJECT,)),
-    Kind(Act.EXPORT_REQUEST, "recording", "An export was asked for.", (_EXPORT,)),
-    Kind(Act.EXPORT_CONFIRM, "recording", "A second person confirmed an export.", (_EXPORT,)),
-    Kind(Act.EXPORT_REFUSE, "recording", "A step of an export was refused.", (_EXPORT,)),
-    Kind(Act.EXPORT_DONE, "recording", "An export is about to be given.", (_EXPORT,)),
-    Kind(
-        Act.PURGE_START,
-        "recording",
-        "A purge begins; nothing is destroyed yet.",
-        (Field("trigger", Form.WORD, "ttl, consent_withdrawn, request"),),
-    ),
-    Kind(
-        Act.PURGE_DONE,
-        "recording",
-        "A purge was probed.",
-        (
-            Field("certificate", Form.DIGEST, "of the certificate"),
-            Field("probe_positives", Form.COUNT, "places where something was left"),
-        ),
-    ),
-    Kind(
-        Act.CONSENT_RECORD,
-        "consent",
-        "Consent was recorded.",
-        (
-            Field("purposes", Form.WORDS, "replay, heatmap"),
-            Field("actor", Form.WORD, "who consented: student, adult, parent, institution"),
-        ),
-    ),
-    Kind(
-        Act.CONSENT_WITHDRAW,
-        "consent",
-        "A person took their consent back.",
-        (Field("erase", Form.FLAG, "whether what was recorded is destroyed too"),),
-    ),
-    Kind(
-        Act.CONSENT_SIGNAL,
-        "consent",
-        "A person's browser refused for them, for the first time; all that they agreed to before ends.",
-        (Field("signal", Form.WORD, "gpc, dnt"),),
-    ),
-    Kind(
-        Act.CONSENT_CHECK,
-        "server",
-        "Every stored segment was asked for the consent that stood at its time.",
-        (
-            Field("segments", Form.COUNT, "segments asked"),
-            Field("violations", Form.COUNT, "recordings with a segment that no consent covers; must be 0"),
-        ),
-    ),
-    Kind(
-        Act.AUDIT_PLAN,
-        "application",
-        "Somebody set the day of the first audit.",
-        (Field("day", Form.MOMENT, "its midnight UTC, ms since the epoch"),),
-    ),
-    Kind(
-        Act.REJECT_SUMMARY,
-        "server",
-        "Batches, tickets and visit tokens were refused, added up since the last such entry: at most one an hour.",
-        (Field("refused", Form.COUNT, "how many"), Field("codes", Form.WORDS, "their reasons, of docs/refusals.md")),
-    ),
-    Kind(Act.SUPPORT_CODE_CREATE, "visit", "A person gave support a code. The code is not here, nor its hash."),
-    Kind(Act.SUPPORT_CODE_FIND, "visit", "Somebody looked a support code up; `none`: no visit has it."),
-    Kind(
-        Act.DEMO_WALK,
-        "application",
-        "The demo account was walked through an application to draw wireframes.",
-        (Field("recordings", Form.COUNT, "recordings"),),
-    ),
-    Kind(
-        Act.BACKUP,
-        "server",
-        "A backup was made, in two sets.",
-        (Field("data", Form.DIGEST, "of the data set's file"), Field("keys", Form.DIGEST, "of the keys set's file")),
-    ),
-    Kind(Act.LOG_OPEN, "log", "A log begins: its first entry.", (_ORIGIN, _VKEY)),
-    Kind(Act.LOG_CONTINUE, "log", "A log ends: its last entry names the one that goes on.", (_ORIGIN, _VKEY)),
-    Kind(
-        Act.LOG_EXPORT,
-        "log",
-        "The log was exported; the export holds this entry.",
-        (
-            Field("texts", Form.DIGEST, "of the export's texts, by which it is bound to the log"),
-            Field("form", Form.WORD, "zip, jsonl, csv"),
-            Field("size", Form.COUNT, "entries before this one"),
-        ),
-    ),
-    Kind(
-        Act.SYSTEM_RESTORE,
-        "log",
-        "A log begins after a restore, and cites the one that lost entries.",
-        (
-            _ORIGIN,
-            _VKEY,
-            Field("old_origin", Form.NAME, "the log that lost entries"),
-            Field("kept_size", Form.COUNT, "entries that the restored copy has"),
-            Field("kept_root", Form.DIGEST, "their root"),
-            Field("signed_size", Form.COUNT, "entries that were signed"),
-            Field("signed_root", Form.DIGEST, "their root"),
-        ),
-    ),
-)
-CATALOGUE: Mapping[str, Kind] = {kind.act: kind for kind in KINDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -425,9 +102,14 @@ def account_change(by: By, account_id: str, changes: Mapping[str, Plain]) -> Fac
     return _fact(by, Act.ACCOUNT_CHANGE, Resource(kind="account", id=account_id), obj=changes)
 
 
-def of_account(by: By, act: Act, account_id: str) -> Fact:
-    """Tell of a link or a login of an account."""
-    return _fact(by, act, Resource(kind="account", id=account_id))
+def of_account(by: By, act: Act, account_id: str, how: str | None = None) -> Fact:
+    """Tell of a link or a login of an account; `how` is passkey or code, where it proved who it is."""
+    return _fact(by, act, Resource(kind="account", id=account_id), obj={} if how is None else {"how": how})
+
+
+def passkey(by: By, act: Act, account_id: str, passkey_id: str) -> Fact:
+    """Tell that an account got a passkey or lost one; its label is not here."""
+    return _fact(by, act, Resource(kind="account", id=account_id), obj={"passkey": passkey_id})
 
 
 def case(by: By, act: Act, case_id: str) -> Fact:

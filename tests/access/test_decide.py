@@ -10,16 +10,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from milkglass.access.decide import CONDITIONS, RULES, Act, Facts, Reason, Request, decide, table_hash, table_text
+from milkglass.access.conditions import CONDITIONS
+from milkglass.access.decide import decide, table_hash, table_text
 from milkglass.access.roles import Role, conflict
+from milkglass.access.rules import RULES
+from milkglass.access.values import Act, Facts, Reason, Request
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+TWELVE_HOURS = timedelta(hours=12)
+SECOND = timedelta(seconds=1)
 VIEWER = Facts(
     account="vera",
     is_active=True,
     roles=frozenset({Role.VIEWER}),
     training_until=NOW + DAY,
+    proved_at=NOW,
+    has_factor=True,
     recording="r1",
     institution="riverbend-high",
     purge_after=NOW + DAY,
@@ -48,6 +55,7 @@ CONFIRM = Request(act=Act.EXPORT_CONFIRM)
 GIVE = Request(act=Act.GRANT_APPROVE)
 WHO = Request(act=Act.RESOLVE, reason="rights_request")
 AGREE = Request(act=Act.RESOLVE_CONFIRM)
+CHANGE = Request(act=Act.SIGN_IN_CHANGE)
 
 ALLOWED = {
     "a viewer with reason and open case": (LOOK, VIEWER, "vetted-view"),
@@ -61,6 +69,14 @@ ALLOWED = {
     "a second person gives leave": (GIVE, replace(VIEWER, requested_by="vito"), "grant-approve"),
     "legal gives leave": (GIVE, LEGAL, "grant-approve"),
     "anybody trains": (Request(act=Act.TRAIN), replace(AUDITOR, training_until=None), "own-training"),
+    "a proof of just under 12 hours": (LOOK, replace(VIEWER, proved_at=NOW - TWELVE_HOURS + SECOND), "vetted-view"),
+    "an invented person, after a link": (
+        LOOK,
+        replace(VIEWER, is_demo=True, proved_at=None, has_factor=False),
+        "vetted-view",
+    ),
+    "the first passkey, after a link": (CHANGE, replace(AUDITOR, proved_at=None, has_factor=False), "own-sign-in"),
+    "another passkey, just proved": (CHANGE, OWNER, "own-sign-in"),
     "a confirmed export": (EXPORT, VIEWER, "vetted-view"),
     "an export of the demo alone": (
         Request(act=Act.EXPORT),
@@ -105,6 +121,19 @@ REFUSED = {
         replace(VIEWER, training_until=NOW),
         "forbid-untrained",
     ),
+    "a 30-hour-old proof": (LOOK, replace(VIEWER, proved_at=NOW - timedelta(hours=30)), "forbid-stale-mfa"),
+    "a proof of 12 hours": (LOOK, replace(VIEWER, proved_at=NOW - TWELVE_HOURS), "forbid-stale-mfa"),
+    "a proof that is still to come": (LOOK, replace(VIEWER, proved_at=NOW + SECOND), "forbid-stale-mfa"),
+    "a look after a link": (LOOK, replace(VIEWER, proved_at=None), "forbid-stale-mfa"),
+    "a break-glass after a link": (LOOK, replace(GLASS, proved_at=None), "forbid-stale-mfa"),
+    "an export after a link": (EXPORT, replace(VIEWER, proved_at=None), "forbid-stale-mfa"),
+    "another passkey, after a link": (CHANGE, replace(VIEWER, proved_at=None), "forbid-stale-change"),
+    "another passkey, proved long ago": (
+        CHANGE,
+        replace(VIEWER, proved_at=NOW - timedelta(minutes=15)),
+        "forbid-stale-change",
+    ),
+    "a passkey of a leaver": (CHANGE, replace(VIEWER, is_active=False), "forbid-inactive"),
     "no reason": (Request(act=Act.LOOK), VIEWER, "vetted-view"),
     "free text as reason": (Request(act=Act.LOOK, reason="just curious"), VIEWER, "vetted-view"),
     "no case": (LOOK, replace(VIEWER, case_institution=None, is_case_open=None), "vetted-view"),
@@ -187,7 +216,7 @@ def test_taking_any_attribute_away_never_turns_a_refusal_into_yes(name: str) -> 
 
 
 def test_a_look_needs_every_attribute_that_concerns_it() -> None:
-    beside = {"is_demo", "requested_by", "confirmed_by", "recording", "leave_recording"}
+    beside = {"has_factor", "is_demo", "requested_by", "confirmed_by", "recording", "leave_recording"}
     for field in fields(Facts):
         allowed = decide(LOOK, replace(VIEWER, **{field.name: None}), NOW).allowed
         assert allowed == (field.name in beside), field.name
@@ -218,6 +247,8 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
     if sees:
         if facts.roles is None or Role.OWNER in roles or not is_trained:
             return False
+        if request.act is not Act.EXPORT_REQUEST and not (facts.is_demo or proved_within(facts, now, TWELVE_HOURS)):
+            return False
         if facts.purge_after is None or now >= facts.purge_after or facts.has_consent is not True:
             return False
         demo = facts.is_demo is True
@@ -237,7 +268,13 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
         )
         glass = request.act is Act.LOOK and has_leave(facts, now) and facts.recording is not None
         return cased or (glass and facts.leave_recording == facts.recording) or (request.act is Act.EXPORT and demo)
-    return beside_recordings(request.act, facts, roles)
+    may_change = facts.has_factor is False or proved_within(facts, now, timedelta(minutes=15))
+    return beside_recordings(request.act, facts, roles) and (request.act is not Act.SIGN_IN_CHANGE or may_change)
+
+
+def proved_within(facts: Facts, now: datetime, span: timedelta) -> bool:
+    """A passkey or a code, neither longer ago than that nor still to come."""
+    return facts.proved_at is not None and timedelta(0) <= now - facts.proved_at < span
 
 
 def has_leave(facts: Facts, now: datetime) -> bool:
@@ -256,7 +293,7 @@ def beside_recordings(act: Act, facts: Facts, roles: frozenset[Role]) -> bool:
         return is_other and bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL})
     if act is Act.GRANT_LIST:
         return bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL, Role.AUDITOR})
-    if act is Act.TRAIN:
+    if act in (Act.TRAIN, Act.SIGN_IN, Act.SIGN_IN_CHANGE):
         return bool(roles)
     by_role = {
         Role.OWNER: set(Act) - {Act.LOOK, Act.EXPORT, Act.EXPORT_REQUEST, Act.EXPORT_CONFIRM, Act.CODE, Act.SEAL},
@@ -278,6 +315,8 @@ any_facts = st.builds(
     is_active=truths,
     roles=roles,
     training_until=moments,
+    proved_at=st.sampled_from([None, NOW - DAY, NOW - timedelta(hours=1), NOW, NOW + DAY]),
+    has_factor=truths,
     recording=names,
     institution=names,
     purge_after=moments,

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from milkglass.web.built import BUILT
+from tests.browser.authenticator import device, make
 from tests.browser.axe import faults
 from tests.web.house import Lived, happenings, page_events, right_now
 from tests.web.serving import CHROMIUM, FLAGS, served
@@ -120,11 +121,11 @@ def test_a_refused_viewer_finds_the_next_step_by_keyboard(chromium: Browser, sch
     house.house.replay = replace(demo, demo_application=None)  # a vendor's product: its people are not invented
     try:
         page = entered(chromium, school, "Demo viewer")
-        page.goto(f"/console/recordings/{house.recordings[0]}")
-        page.get_by_label("Number of the case").fill(case)
-        page.keyboard.press("Enter")
-        page.get_by_role("alert").wait_for()
-        assert not faults(page)
+        device(page)
+        refused(page, house.recordings[0], case)
+        pressed(page, "Prove that it is you")  # by link alone nobody looks at a person
+        make(page, "blue key", 1)
+        refused(page, house.recordings[0], case)
         pressed(page, "Ask for leave")
         page.wait_for_url("**/console/access")
         assert "somebody else decides" in page.inner_text("main")
@@ -139,11 +140,20 @@ def test_a_refused_viewer_finds_the_next_step_by_keyboard(chromium: Browser, sch
         house.house.replay = demo
 
 
+def refused(page: Page, recording: str, case: str) -> None:
+    """Ask for a look that is refused, by keyboard."""
+    page.goto(f"/console/recordings/{recording}")
+    page.get_by_label("Number of the case").fill(case)
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert not faults(page)
+
+
 def pressed(page: Page, name: str) -> None:
     """Walk to a button with Tab alone, and press it."""
     for _ in range(80):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText") == name:
+        if page.evaluate("document.activeElement.innerText.trim()") == name:
             page.keyboard.press("Enter")
             return
     raise AssertionError(f"no Tab reaches {name}")

@@ -99,7 +99,7 @@ def test_a_step_that_is_not_done_says_why_and_can_be_left(chromium: Browser, sho
     page.goto("/console/wizard/login")
     walked(page, "Go on")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("has no password yet")
+    expect(page.get_by_role("alert")).to_contain_text("has no passkey yet")
     assert not faults(page)
     walked(page, "Later")
     page.keyboard.press("Enter")

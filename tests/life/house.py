@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from milkglass.access.accounts import Account, Accounts, NewAccount
 from milkglass.access.cases import Case, Cases
 from milkglass.access.grants import Grants
 from milkglass.access.logins import Logins
+from milkglass.access.passkeys import Site
 from milkglass.access.roles import Role
 from milkglass.access.training import Trainings
 from milkglass.consent import Consents
@@ -152,7 +153,8 @@ class House:
 
     @property
     def viewer(self) -> Account:
-        return self.account("vera", Role.VIEWER)
+        """A viewer who proved by a passkey who she is, as her login session would say."""
+        return replace(self.account("vera", Role.VIEWER), proved_at=NOW)
 
     def case(self, institution: InstitutionId = RIVERBEND) -> Case:
         """An open case of the viewer's, with leave that a second person gave for eight hours."""
@@ -280,7 +282,7 @@ def _policy(vocabulary: Vocabulary) -> CompiledPolicy:
 
 def _access(engine: Engine, writer: Writer, institutions: Institutions) -> Access:
     accounts = Accounts(engine=engine, writer=writer, viewers_max=lambda: 2)
-    logins = Logins(engine=engine, writer=writer, accounts=accounts)
+    logins = Logins.build(accounts, Site("http://localhost:8484"), bytes(32))
     cases = Cases(engine=engine, writer=writer, institutions=institutions)
     return Access(
         accounts=accounts,

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from milkglass import facts
-from milkglass.access.logins import TooMany
+from milkglass.access.pace import TooMany
 from milkglass.access.roles import Role
 from milkglass.errors import Conflict, NotAllowed, NotFound, Unavailable
 from milkglass.replay.values import Filters, Look, Seen

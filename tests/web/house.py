@@ -19,6 +19,7 @@ from milkglass.settings import Settings
 from milkglass.tickets import Claims, sign_visit
 from milkglass.web.application import application
 from milkglass.wire.values import RecordingId
+from tests.access.device import Device
 
 ORIGIN = "http://localhost:8484"
 Json = dict[str, object]
@@ -35,6 +36,7 @@ class Lived:
     house: Milkglass
     app: Starlette
     recordings: list[str] = field(default_factory=list)
+    devices: dict[str, Device] = field(default_factory=dict)
 
     def client(self) -> TestClient:
         return TestClient(self.app, base_url=ORIGIN, headers={"sec-fetch-site": "same-origin"}, follow_redirects=False)
@@ -43,6 +45,19 @@ class Lived:
         client = self.client()
         link = self.house.link(name, right_now()).rpartition("/")[2]
         assert client.post(f"/login/{link}", data={}).status_code == 303
+        return client
+
+    def proved(self, name: str) -> TestClient:
+        """Somebody who logged in by a link and proved by a passkey who they are."""
+        client = self.signed_in(name)
+        if name in self.devices:
+            answer = self.devices[name].sign(client.post("/console/sign-in/proof/ask").text)
+            told = client.post("/console/sign-in/proof", data={"answer": answer})
+        else:
+            self.devices[name] = Device()
+            answer = self.devices[name].make(client.post("/console/sign-in/passkeys/ask").text)
+            told = client.post("/console/sign-in/passkeys", data={"answer": answer, "label": "blue key"})
+        assert told.json() == {"next": "/console/sign-in"}, told.text
         return client
 
     def visit(self, person: str, institution: str = "riverbend-high") -> str:

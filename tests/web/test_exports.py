@@ -44,7 +44,8 @@ def test_who_asked_cannot_confirm_and_is_told_the_rule_and_the_remedy(school: Li
 def test_a_confirmed_export_is_a_file_for_the_one_who_asked_and_for_nobody_else(vendor: Lived) -> None:
     recording = vendor.recordings[2]
     export = vendor.asked_export(recording)
-    viewer, other, auditor = (vendor.signed_in(name) for name in ("Demo viewer", "Second viewer", "Demo auditor"))
+    viewer, other = (vendor.proved(name) for name in ("Demo viewer", "Second viewer"))
+    auditor = vendor.signed_in("Demo auditor")
     fetched = f"/console/exports/{export}/events.json"
     early = viewer.get(fetched)
     assert early.status_code == 403

@@ -50,7 +50,7 @@ def given(vendor: Lived, client: TestClient, recording: str) -> str:
 
 
 def test_a_refused_viewer_is_told_to_ask_and_then_looks(vendor: Lived) -> None:
-    client, recording = vendor.signed_in("Demo viewer"), of(vendor, "riverbend-high")
+    client, recording = vendor.proved("Demo viewer"), of(vendor, "riverbend-high")
     status, said = look(client, recording)
     assert (status, "a second person gave leave" in said, "Ask for leave" in said) == (403, True, True)
     grant = given(vendor, client, recording)
@@ -63,12 +63,12 @@ def test_a_refused_viewer_is_told_to_ask_and_then_looks(vendor: Lived) -> None:
 
 
 def test_every_route_that_shows_a_recording_keeps_institutions_apart(vendor: Lived) -> None:
-    client = vendor.signed_in("Demo viewer")
+    client = vendor.proved("Demo viewer")
     for mine, other in (("riverbend-high", "lakeside-college"), ("lakeside-college", "riverbend-high")):
         inside, outside = of(vendor, mine), of(vendor, other)
         grant = given(vendor, client, inside)
         begun = vendor.begun_look(client, inside, "HD-77")
-        second = vendor.signed_in("Second viewer")
+        second = vendor.proved("Second viewer")
         for route in ("", "/segments/0", "/words", "/joined?of=s1"):
             assert second.get(f"/console/looks/{begun}{route}").status_code == 404
         assert look(client, outside)[0] == 403
@@ -78,14 +78,14 @@ def test_every_route_that_shows_a_recording_keeps_institutions_apart(vendor: Liv
 
 
 def test_a_break_glass_is_asked_for_in_words_and_confirmed_by_another(vendor: Lived) -> None:
-    client, recording = vendor.signed_in("Demo viewer"), of(vendor, "lakeside-college")
+    client, recording = vendor.proved("Demo viewer"), of(vendor, "lakeside-college")
     assert client.post(f"/console/recordings/{recording}/glass", data={"words": "urgent"}).status_code == 400
     words = {"words": "The college called: a threat was written in the chat."}
     assert client.post(f"/console/recordings/{recording}/glass", data=words).status_code == 303
     grant = vendor.house.access.grants.list()[0].id
     assert client.post(f"/console/access/{grant}", data={"picked": "approve"}).status_code == 403
     assert client.post(f"/console/access/{grant}", data={"picked": "?"}).status_code == 400
-    second = vendor.signed_in("Second viewer")
+    second = vendor.proved("Second viewer")
     assert "a threat was written" in second.get("/console/access").text
     assert second.post(f"/console/access/{grant}", data={"picked": "approve"}).status_code == 303
     answer = client.post(f"/console/recordings/{recording}/looks", data={"reason": "incident", "case": ""})

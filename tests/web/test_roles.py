@@ -37,6 +37,17 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/console/pseudonyms/{resolution}/resolve"): (403, 200, 403, 403, 403, 401),
     ("GET", "/console/training"): (200, 200, 200, 200, 200, 303),
     ("POST", "/console/training"): (200, 200, 200, 200, 200, 401),
+    ("GET", "/console/sign-in"): (200, 200, 200, 200, 200, 303),
+    ("POST", "/console/sign-in/passkeys/ask"): (200, 200, 200, 200, 200, 401),
+    # An empty answer is no passkey, and an empty code is no code.
+    ("POST", "/console/sign-in/passkeys"): (400, 400, 400, 400, 400, 401),
+    ("POST", "/console/sign-in/passkeys/{passkey}/remove"): (404, 404, 404, 404, 404, 401),
+    ("POST", "/console/sign-in/proof/ask"): (200, 200, 200, 200, 200, 401),
+    ("POST", "/console/sign-in/proof"): (403, 403, 403, 403, 403, 401),
+    ("POST", "/console/sign-in/code"): (403, 403, 403, 403, 403, 401),
+    ("POST", "/console/sign-in/app/show"): (303, 303, 303, 303, 303, 401),
+    ("POST", "/console/sign-in/app"): (403, 403, 403, 403, 403, 401),
+    ("POST", "/console/sign-in/end-others"): (303, 303, 303, 303, 303, 401),
     # Nobody's look: what is not yours does not exist.
     ("GET", "/console/looks/{look}"): (404, 404, 404, 404, 404, 303),
     ("GET", "/console/looks/{look}/segments/{number}"): (404, 404, 404, 404, 404, 401),
@@ -114,7 +125,7 @@ FORMS = {
 
 def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT, resolution: str = EXPORT) -> str:
     of = {"recording": recording, "look": LOOK, "export": export, "grant": grant, "candidate": EXPORT}
-    of["resolution"] = resolution
+    of |= {"resolution": resolution, "passkey": EXPORT}
     return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0, step="owner")
 
 

@@ -80,11 +80,9 @@ def test_each_step_is_left_and_continued_and_its_state_is_kept_over_a_restart(tm
         assert acts.count("policy.publish") == 4  # the file, and three steps
 
 
-def test_a_password_and_the_first_batch_finish_their_steps(tmp_path: Path) -> None:
+def test_a_passkey_and_the_first_batch_finish_their_steps(tmp_path: Path) -> None:
     with fresh(tmp_path) as one:
-        client = one.client()
-        link = one.house.link("Owner", right_now()).rpartition("/")[2]
-        client.post(f"/login/{link}", data={"password": "a long enough phrase"})
+        client = one.proved("Owner")
         assert done(client.get("/console/wizard").text) == 1
         client.post("/console/wizard/application", data={"name": "My product", "origins": "http://localhost:8484"})
         assert done(client.get("/console/wizard").text) == 2
@@ -129,7 +127,7 @@ def test_where_the_policy_asks_for_approval_a_step_waits_for_it(tmp_path: Path) 
     [
         (Step.OWNER, {"name": "", "email": "a@b.example"}, "name of at most 120 letters"),
         (Step.OWNER, {"name": "Ada", "email": "owner@milkglass.invalid"}, "reach nobody"),
-        (Step.LOGIN, {}, "has no password yet"),
+        (Step.LOGIN, {}, "has no passkey yet"),
         (Step.APPLICATION, {"name": "Shop", "origins": "app.example"}, "origin"),
         (Step.APPLICATION, {"name": "Shop", "origins": ""}, "origins"),
         (Step.STARTER, {"starter": "bank"}, "choose a starter pack"),

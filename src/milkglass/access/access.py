@@ -6,10 +6,12 @@ from datetime import datetime
 from milkglass import facts
 from milkglass.access.accounts import Account, Accounts
 from milkglass.access.cases import Cases
-from milkglass.access.decide import Act, Decision, Facts, Request, decide, table_hash
+from milkglass.access.decide import decide, table_hash
 from milkglass.access.grants import Grant, Grants, Kind
-from milkglass.access.logins import Logins, Session
+from milkglass.access.logins import Logins
+from milkglass.access.sessions import Session
 from milkglass.access.training import Trainings
+from milkglass.access.values import Act, Decision, Facts, Request
 from milkglass.errors import NotAllowed, NotFound
 from milkglass.merkle.entry import Actor, Decided, Why
 from milkglass.wire.values import AccountId, CaseId, RecordingId
@@ -40,21 +42,17 @@ class Access:
         """Draw the secret of a link that logs an account in once, within half an hour."""
         return self.logins.one_time_link(account_id, by, now)
 
-    def redeem(self, link: str, password: str | None, now: datetime) -> Session:
+    def redeem(self, link: str, now: datetime) -> Session:
         """Log in by a link. Raises NotAllowed."""
-        return self.logins.redeem(link, password, now)
-
-    def login(self, email: str, password: str, network: str, now: datetime) -> Session:
-        """Log in by password. Raises NotAllowed, TooMany."""
-        return self.logins.login(email, password, network, now)
+        return self.logins.redeem(link, now)
 
     def session(self, cookie: str, now: datetime) -> Account | None:
         """Return whose login session a cookie is; None if it does not stand."""
-        return self.logins.session(cookie, now)
+        return self.logins.sessions.read(cookie, now)
 
     def logout(self, cookie: str) -> None:
         """End a login session."""
-        self.logins.logout(cookie)
+        self.logins.sessions.end(cookie)
 
     def may(self, account: Account, act: Act, now: datetime) -> Decision:
         """Decide an act that concerns no recording."""
@@ -67,7 +65,10 @@ class Access:
             raise refused(decision)
 
     def ask(self, account: Account, asked: Asked, about: Facts, now: datetime) -> Decision:
-        """Decide about a recording; `about` holds what is known of it. The account is read again for each call."""
+        """Decide about a recording; `about` holds what is known of it.
+
+        The account is read again for each call; when it was last proved is its login session's word.
+        """
         current = self.accounts.get(account.id)
         known = replace(
             about,
@@ -75,6 +76,7 @@ class Access:
             is_active=current.is_active,
             roles=current.roles,
             training_until=current.training_until,
+            proved_at=account.proved_at,
         )
         leave = self._leave(current.id, asked, about, now)
         if leave is not None:

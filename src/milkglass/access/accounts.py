@@ -13,11 +13,12 @@ from hashlib import sha256
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from milkglass import facts
-from milkglass.access.decide import Facts
 from milkglass.access.roles import Role, conflict
+from milkglass.access.values import Facts
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.open import cut_log
 from milkglass.database.tables_access import accounts, grants, login_links, login_sessions, looks
+from milkglass.database.tables_login import authenticators, passkeys
 from milkglass.errors import Conflict, Invalid, NotFound
 from milkglass.merkle.entry import Actor
 from milkglass.merkle.writer import Change, Writer
@@ -30,7 +31,7 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """Somebody who logs in."""
+    """Somebody who logs in; `proved_at` is of the login session that speaks for them, None without a proof."""
 
     id: AccountId
     name: str
@@ -38,6 +39,7 @@ class Account:
     created_at: datetime
     training_until: datetime | None
     is_active: bool
+    proved_at: datetime | None = None
 
     @property
     def actor(self) -> Actor:
@@ -47,7 +49,13 @@ class Account:
     @property
     def facts(self) -> Facts:
         """What a decision needs to know of the account."""
-        return Facts(account=self.id, is_active=self.is_active, roles=self.roles, training_until=self.training_until)
+        return Facts(
+            account=self.id,
+            is_active=self.is_active,
+            roles=self.roles,
+            training_until=self.training_until,
+            proved_at=self.proved_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,13 +157,15 @@ class Accounts:
         self.writer.commit([lambda connection: _one(connection.execute(changes).rowcount)], fact)
 
     def end(self, account_id: AccountId, by: Actor, now: datetime) -> None:
-        """End an account: its login sessions, links and grants go with it in one transaction."""
+        """End an account: every way in and all that it was given go with it in one transaction.
+
+        Whatever else an account can hold, such as keys or an auditor's sample, ends in this change too.
+        """
 
         def change(connection: Connection) -> None:
             ended = update(accounts).where(accounts.c.account == account_id).values(is_active=False)
             _one(connection.execute(ended).rowcount)
-            for table in (login_sessions, login_links):
-                connection.execute(delete(table).where(table.c.account == account_id))
+            logged_out(account_id)(connection)
             standing = (grants.c.account == account_id, grants.c.revoked_at.is_(None))
             connection.execute(update(grants).where(*standing).values(revoked_at=to_ms(now)))
 
@@ -198,6 +208,17 @@ class Accounts:
             active = select(func.count()).where(accounts.c.is_active, accounts.c.roles.contains(role.value))
             if connection.execute(active).scalar_one() >= limits[role]:
                 raise Conflict(f"there may be {limits[role]} of role {role.value}; end one of them first")
+
+
+def logged_out(account_id: AccountId) -> Change:
+    """Return the change that ends an account's sessions and links, and takes every way in from it."""
+
+    def change(connection: Connection) -> None:
+        for table in (login_sessions, login_links, passkeys, authenticators):
+            connection.execute(delete(table).where(table.c.account == account_id))
+        connection.execute(update(accounts).where(accounts.c.account == account_id).values(password=None))
+
+    return change
 
 
 def read_account(row: Row[tuple[object, ...]]) -> Account:

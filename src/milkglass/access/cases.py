@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from milkglass import facts
 from milkglass.access.accounts import Account
-from milkglass.access.decide import Act, Request, decide
+from milkglass.access.decide import decide
+from milkglass.access.values import Act, Request
 from milkglass.database.moments import to_ms, ulid
 from milkglass.database.tables_access import cases
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound

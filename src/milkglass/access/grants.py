@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, Executable, Row, insert, select, upda
 from milkglass import facts
 from milkglass.access.accounts import Account
 from milkglass.access.cases import Cases
-from milkglass.access.decide import Act, Decision, Facts, Reason, Request, decide, table_hash
+from milkglass.access.decide import decide, table_hash
+from milkglass.access.values import Act, Decision, Facts, Reason, Request
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.tables_access import grants
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from milkglass import facts
 from milkglass.access.accounts import Account
-from milkglass.access.decide import Act, Request, decide
+from milkglass.access.decide import decide
+from milkglass.access.values import Act, Request
 from milkglass.database.moments import random_id, to_ms
 from milkglass.database.tables_access import accounts, trainings
 from milkglass.errors import Conflict, Invalid, NotAllowed

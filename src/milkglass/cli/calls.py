@@ -147,6 +147,12 @@ def _end(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]
     return {"ended": account.id}
 
 
+def _reset(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
+    account, now = house.account(str(arguments["account"])), datetime.now(UTC)
+    house.access.logins.reset(account.id, facts.COMMAND_LINE, now)
+    return {"reset": account.id, "link": house.link(account.id, now), "valid_minutes": 30}
+
+
 def _erase(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
     account = house.account(str(arguments["account"]))
     house.access.accounts.erase(account.id, facts.COMMAND_LINE, datetime.now(UTC))
@@ -300,6 +306,7 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "link": _link,
     "user.invite": _invite,
     "user.end": _end,
+    "user.reset": _reset,
     "user.erase": _erase,
     "heatmap": _heatmap,
     "recordings.list": _list,

@@ -249,8 +249,19 @@ def end(
     *,
     json: Json = False,
 ) -> None:
-    """End an account at once: its login sessions, links and leave to look end with it."""
+    """End an account at once: every way in, its login sessions and its leave to look end with it."""
     show(_call(data, "user.end", {"account": account}), Shown("user", json))
+
+
+@user.command()
+def reset(
+    account: Annotated[str, typer.Argument(help="The account's name or id.")],
+    data: Data = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Take passkeys, password and app from an account that lost them, end its sessions, and print a new link."""
+    show(_call(data, "user.reset", {"account": account}), Shown("user", json))
 
 
 @user.command()

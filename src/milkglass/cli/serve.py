@@ -116,13 +116,20 @@ def _greet(house: Milkglass, seconds: float) -> None:
     _say(f"ready in {seconds:.1f} s at {house.settings.url}  (data in {house.settings.data}; Ctrl-C stops it)")
     _say("")
     _say("one-time links, each good once and for 30 minutes:")
-    _say(f"  owner        {house.link('Owner', now)}")
+    _say(f"  owner        {_owner_way(house, now)}")
     _say("               sees policy, counts, heatmaps and the log; never looks at a recording")
     if house.settings.demo:
         _say(f"  demo viewer  {house.link('Demo viewer', now)}")
         _say("               looks at recordings, each time with a reason and a case")
         _say("")
         _say(f"the demo:      {house.settings.url}/demo/   or, for 12 visits at once: .venv/bin/milkglass demo")
+
+
+def _owner_way(house: Milkglass, now: datetime) -> str:
+    """Return a link for the owner, until they have a way in of their own: then no console shall print another."""
+    if house.access.logins.has_factor(house.account("Owner").id):
+        return f"{house.settings.url}/login by passkey (all lost: milkglass user reset Owner)"
+    return house.link("Owner", now)
 
 
 def _say(line: str) -> None:

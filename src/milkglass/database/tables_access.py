@@ -34,6 +34,7 @@ login_sessions = Table(
     Column("account", String(26), nullable=False),
     Column("began_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+    Column("proved_at", BigInteger, nullable=True),  # when a passkey, or password and code, last proved who it is
     Index("login_sessions_by_account", "account"),
 )
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, Executable, Row, insert, select, upda
 from milkglass import facts
 from milkglass.access.access import Access, Asked, refused
 from milkglass.access.accounts import Account
-from milkglass.access.decide import Act, Facts
+from milkglass.access.values import Act, Facts
 from milkglass.consent import Consents
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.tables_access import resolutions

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, Executable, Table, insert, select, up
 from milkglass import facts
 from milkglass.access.access import Access, Asked, refused
 from milkglass.access.accounts import Account
-from milkglass.access.decide import Act, Facts
-from milkglass.access.logins import Pace
+from milkglass.access.pace import Pace
+from milkglass.access.values import Act, Facts
 from milkglass.consent import Consents
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.tables_access import exports, looks, recording_seals
@@ -96,7 +96,13 @@ class Replay:
         Raises: NotAllowed with the rule as its code; NotFound; Unavailable if the log cannot be written.
         """
         look = Look(
-            id=LookId(random_id()), account=account.id, recording=recording, reason=reason, case=case, began_at=now
+            id=LookId(random_id()),
+            account=account.id,
+            recording=recording,
+            reason=reason,
+            case=case,
+            began_at=now,
+            proved_at=account.proved_at,
         )
         values = {
             "look": look.id,
@@ -108,7 +114,7 @@ class Replay:
         }
         asked = Asked(act=Act.LOOK, reason=reason, case=case)
         step = _Step(allow=facts.Act.LOOK_ALLOW, refuse=facts.Act.LOOK_REFUSE, told={"look": look.id})
-        self._admit(_Who(account.id, self.get(recording)), asked, step, now, [_insert(looks, values)])
+        self._admit(_by_account(account, self.get(recording)), asked, step, now, [_insert(looks, values)])
         return look
 
     def resume(self, look_id: LookId, account: Account) -> Look:
@@ -125,6 +131,7 @@ class Replay:
             reason=row.reason,
             case=row.case,
             began_at=from_ms(row.began_at),
+            proved_at=account.proved_at,
         )
 
     def segments(self, look: Look, now: datetime) -> Sequence[SegmentRow]:
@@ -141,7 +148,7 @@ class Replay:
         asked = Asked(act=Act.LOOK, reason=look.reason, case=look.case)
         told: dict[str, str | int] = {"look": look.id, "segment": number}
         step = _Step(allow=facts.Act.LOOK_SEGMENT, refuse=facts.Act.LOOK_REFUSE, told=told)
-        self._admit(_Who(look.account, self.get(look.recording)), asked, step, now)
+        self._admit(_Who(look.account, self.get(look.recording), look.proved_at), asked, step, now)
         known = len(self.vault.segments(look.recording))
         if not 0 <= number <= known:
             raise NotFound("there is no such segment")
@@ -186,7 +193,7 @@ class Replay:
         }
         asked = Asked(act=Act.EXPORT_REQUEST, reason=reason, case=case)
         step = _export_step(facts.Act.EXPORT_REQUEST, export_id)
-        self._admit(_Who(account.id, self.get(recording)), asked, step, now, [_insert(exports, values)])
+        self._admit(_by_account(account, self.get(recording)), asked, step, now, [_insert(exports, values)])
         return export_id
 
     def exports(self, most: int = 100) -> Sequence[ExportRow]:
@@ -213,7 +220,7 @@ class Replay:
             if connection.execute(values).rowcount != 1:
                 raise Conflict("this export is confirmed already")
 
-        who = _Who(account.id, self.get(row.recording), requested_by=row.requested_by)
+        who = replace(_by_account(account, self.get(row.recording)), requested_by=row.requested_by)
         step = _export_step(facts.Act.EXPORT_CONFIRM, export_id)
         self._admit(who, Asked(act=Act.EXPORT_CONFIRM), step, now, [change])
 
@@ -224,7 +231,7 @@ class Replay:
         Raises: NotAllowed, NotFound, Unavailable, before the first piece.
         """
         row = self.get_export(export_id)
-        who = _Who(account.id, self.get(row.recording), row.requested_by, row.confirmed_by)
+        who = _Who(account.id, self.get(row.recording), account.proved_at, row.requested_by, row.confirmed_by)
         asked = Asked(act=Act.EXPORT, reason=row.reason, case=row.case)
         done = update(exports).where(exports.c.export == export_id).values(done_at=to_ms(now))
         step = _export_step(facts.Act.EXPORT_DONE, export_id)
@@ -233,14 +240,14 @@ class Replay:
 
     def export_demo(self, account: Account, recording: RecordingId, now: datetime) -> Iterator[bytes]:
         """Give a recording of the built-in demo, whose people are invented, without a second person; logged too."""
-        who = _Who(account.id, self.get(recording))
+        who = _by_account(account, self.get(recording))
         step = _export_step(facts.Act.EXPORT_DONE, random_id())
         self._admit(who, Asked(act=Act.EXPORT), step, now)
         return self._events(who.row)
 
     def _admit(self, who: "_Who", asked: Asked, step: "_Step", now: datetime, changes: Sequence[Change] = ()) -> None:
         """Decide, and have the decision durable in the log. Raises NotAllowed after a refusal's leaf."""
-        account = self.access.accounts.get(who.account)
+        account = replace(self.access.accounts.get(who.account), proved_at=who.proved_at)
         known = self._known(who, now)
         decision = self.access.ask(account, asked, known, now)
         grant = self.access.grant_id(account.id, asked, known, now)
@@ -291,10 +298,11 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class _Who:
-    """Who asks about which recording, and the two people of an export."""
+    """Who asks about which recording, when their session was last proved, and the two people of an export."""
 
     account: AccountId
     row: RecordingRow
+    proved_at: datetime | None
     requested_by: str | None = None
     confirmed_by: str | None = None
 
@@ -306,6 +314,10 @@ class _Step:
     allow: facts.Act
     refuse: facts.Act
     told: Mapping[str, str | int]
+
+
+def _by_account(account: Account, row: RecordingRow) -> _Who:
+    return _Who(account.id, row, account.proved_at)
 
 
 def _export_step(allow: facts.Act, export_id: str) -> _Step:

@@ -79,6 +79,7 @@ class Look:
     reason: str
     case: CaseId | None
     began_at: datetime
+    proved_at: datetime | None  # when the login session that looks was last proved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,20 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from milkglass.access.decide import Act
+from milkglass.access.values import Act
 from milkglass.errors import MilkglassError
-from milkglass.web import access, exports, heatmaps, institutions, looks, policy, pseudonyms, recordings, vocabulary
+from milkglass.web import (
+    access,
+    exports,
+    heatmaps,
+    institutions,
+    looks,
+    own_sign_in,
+    policy,
+    pseudonyms,
+    recordings,
+    vocabulary,
+)
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
@@ -29,7 +40,7 @@ from milkglass.web.pages import STYLE, STYLE_URL, Pages
 from milkglass.web.problems import problem, title_of
 from milkglass.web.protection import Csp, protect
 from milkglass.web.seat import Door, Screen, endpoint, refusal
-from milkglass.web.sign_in import do_login, do_logout, show_login
+from milkglass.web.sign_in import ask_passkey, do_login, do_logout, do_passkey, show_login
 from milkglass.web.tester import MOST_BYTES, tester, try_page
 from milkglass.web.wizard import save_step, step, wizard
 
@@ -78,6 +89,7 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         ),
         Screen(path="/console/training", act=Act.TRAIN, answer=access.training),
         Screen(path="/console/training", act=Act.TRAIN, answer=access.take_training, method="POST"),
+        *_own_sign_in(),
         Screen(path="/console/looks/{look}", act=Act.LIST, answer=looks.player),
         Screen(path="/console/looks/{look}/segments/{number}", act=Act.LIST, answer=looks.segment, is_page=False),
         Screen(path="/console/looks/{look}/words", act=Act.LIST, answer=looks.words, is_page=False),
@@ -162,6 +174,24 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
     )
 
 
+def _own_sign_in() -> tuple[Screen, ...]:
+    """A person's own ways in. Whether one may be changed now depends on its proof, which the room knows."""
+    here, post = "/console/sign-in", "POST"
+    act, own = Act.SIGN_IN, own_sign_in
+    return (
+        Screen(path=here, act=act, answer=own.own_sign_in),
+        Screen(path=f"{here}/passkeys/ask", act=act, answer=own.ask_new_passkey, method=post, is_page=False),
+        Screen(path=f"{here}/passkeys", act=act, answer=own.add_passkey, method=post, is_page=False),
+        Screen(path=f"{here}/passkeys/{{passkey}}/remove", act=act, answer=own.remove_passkey, method=post),
+        Screen(path=f"{here}/proof/ask", act=act, answer=own.ask_proof, method=post, is_page=False),
+        Screen(path=f"{here}/proof", act=act, answer=own.prove_by_passkey, method=post, is_page=False),
+        Screen(path=f"{here}/code", act=act, answer=own.prove_by_code, method=post),
+        Screen(path=f"{here}/app/show", act=act, answer=own.show_app, method=post),
+        Screen(path=f"{here}/app", act=act, answer=own.add_app, method=post),
+        Screen(path=f"{here}/end-others", act=act, answer=own.end_others, method=post),
+    )
+
+
 def application(house: Milkglass) -> Starlette:
     """Return the server of a house. It opens and closes nothing: the caller owns the house."""
     door = Door(house=house, pages=Pages())
@@ -185,6 +215,8 @@ def application(house: Milkglass) -> Starlette:
             Route("/console/built/{name}", _built),
             Route("/login", show_login(door)),
             Route("/login", do_login(door), methods=["POST"]),
+            Route("/login/passkey/ask", ask_passkey(door), methods=["POST"]),
+            Route("/login/passkey", do_passkey(door), methods=["POST"]),
             Route("/login/{link}", show_login(door)),
             Route("/login/{link}", do_login(door), methods=["POST"]),
             Route("/logout", do_logout(door), methods=["POST"]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from milkglass import facts
-from milkglass.access.decide import Act
+from milkglass.access.values import Act
 from milkglass.institutions import Reach, Scope
 from milkglass.wire.values import Purpose
 

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
+from milkglass.acts import Act
 from milkglass.database.moments import random_id
 from milkglass.errors import Invalid
-from milkglass.facts import Act
 from milkglass.merkle.log import Log
 from milkglass.web.entries import Checked, names, read_lines
 from milkglass.web.log_files import FORMS, write_log

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from milkglass.access.decide import Act
+from milkglass.access.values import Act
 from milkglass.replay.values import Filters
 from milkglass.web.entries import looks_of, recent
 from milkglass.web.wizard import steps

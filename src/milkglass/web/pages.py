@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from milkglass.access.decide import Act
+from milkglass.access.values import Act
 from milkglass.web.built import HERE, Manifest
 from milkglass.web.icons import icon
 from milkglass.web.protection import Csp, draw_nonce, protect

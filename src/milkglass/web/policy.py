@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from milkglass import facts
-from milkglass.access.decide import Act
 from milkglass.access.roles import Role
+from milkglass.access.values import Act
 from milkglass.errors import MilkglassError, NotFound, Unavailable
 from milkglass.policy.changes import Kind, differences, word_diff
 from milkglass.policy.editing import JourneyForm, RuleForm, with_exclusions, with_journey, without_journey

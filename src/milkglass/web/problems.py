@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 from starlette.responses import Response
 
-from milkglass.access.logins import TooMany
+from milkglass.access.pace import TooMany
 from milkglass.errors import Conflict, Invalid, MilkglassError, NotAllowed, NotFound, TooLarge, Unavailable
 from milkglass.wire.values import Next
 

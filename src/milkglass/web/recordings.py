@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
-from milkglass.access.decide import Act, Reason
 from milkglass.access.roles import Role
+from milkglass.access.values import Act, Reason
 from milkglass.errors import Invalid, NotAllowed
 from milkglass.replay.values import Filters
 from milkglass.web.entries import count_looks

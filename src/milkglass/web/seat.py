@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from milkglass.access.accounts import Account
-    from milkglass.access.decide import Act
+    from milkglass.access.values import Act
     from milkglass.app import Milkglass
     from milkglass.policy.compile import CompiledPolicy
     from milkglass.web.pages import Pages
+
+
+PROOF_RULES = ("forbid-stale-mfa", "forbid-stale-change")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,11 @@ class Seat:
     def application_name(self) -> str:
         """The recorded product's name."""
         return self.policy.document.name
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether the account can prove who it is, by a passkey or an app."""
+        return self.house.access.logins.has_factor(self.account.id)
 
     def may(self, act: Act) -> bool:
         """Say whether the account may do an act that concerns no recording."""
@@ -159,5 +167,12 @@ def _refused(door: Door, request: Request, account: Account, error: MilkglassErr
     title = "There is nothing here" if isinstance(error, NotFound) else title_of(status)
     detail = str(error)
     return seat.render(
-        "refused.html", "", status=status, title=title, code=error.code, detail=detail, shown_status=status
+        "refused.html",
+        "",
+        status=status,
+        title=title,
+        code=error.code,
+        detail=detail,
+        shown_status=status,
+        may_prove=error.code in PROOF_RULES,
     )

@@ -137,7 +137,7 @@ def _save_owner(seat: Seat) -> None:
 
 def _save_login(seat: Seat) -> None:
     if not _lasts(seat, _owner(seat)):
-        raise Conflict("the owner has no password yet: open the link of this page and set one")
+        raise Conflict("the owner has no passkey yet: make one under Your sign-in, and come back")
 
 
 def _save_application(seat: Seat) -> None:
@@ -208,8 +208,8 @@ def _waiting(seat: Seat) -> str:
 
 
 def _lasts(seat: Seat, owner: Account) -> bool:
-    """Whether the owner has a password; a one-time link is no way that lasts."""
-    return seat.house.access.accounts.hashed_password(owner.id) is not None
+    """Whether the owner has a passkey, or password and app; a one-time link is no way that lasts."""
+    return seat.house.access.logins.has_factor(owner.id)
 
 
 def _base(seat: Seat) -> Version:
