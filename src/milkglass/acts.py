@@ -20,6 +20,7 @@ class Act(StrEnum):
     POLICY_PROPOSE = "policy.propose"
     POLICY_APPROVE = "policy.approve"
     POLICY_RETURN = "policy.return"
+    POLICY_TELL = "policy.tell"
     POLICY_PUBLISH = "policy.publish"
     VOCABULARY_PUBLISH = "vocabulary.publish"
     VOCABULARY_DECIDE = "vocabulary.decide"
@@ -62,6 +63,7 @@ class Act(StrEnum):
     EXPORT_DONE = "export.done"
     PURGE_START = "purge.start"
     PURGE_DONE = "purge.done"
+    PURGE_HEATMAPS = "purge.heatmaps"
     CONSENT_RECORD = "consent.record"
     CONSENT_WITHDRAW = "consent.withdraw"
     CONSENT_SIGNAL = "consent.signal"
@@ -130,6 +132,12 @@ KINDS: tuple[Kind, ...] = (
         (Field("legal", Form.FLAG, "whether for legal"),),
     ),
     Kind(Act.POLICY_RETURN, "policy_version", "A version was returned to its author; its approvals are void."),
+    Kind(
+        Act.POLICY_TELL,
+        "policy_version",
+        "Somebody marked that an institution was told of a material change.",
+        (Field("day", Form.WORD, "on which it was told"),),
+    ),
     Kind(
         Act.POLICY_PUBLISH,
         "policy",
@@ -260,6 +268,12 @@ KINDS: tuple[Kind, ...] = (
             Field("certificate", Form.DIGEST, "of the certificate"),
             Field("probe_positives", Form.COUNT, "places where something was left"),
         ),
+    ),
+    Kind(
+        Act.PURGE_HEATMAPS,
+        "server",
+        "The heatmap rows of a day are about to be destroyed: their key, then their files.",
+        (Field("day", Form.WORD, "the day on which they are due"),),
     ),
     Kind(
         Act.CONSENT_RECORD,

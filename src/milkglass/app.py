@@ -53,6 +53,7 @@ from milkglass.merkle.writer import Writer
 from milkglass.policy.compile import CompiledPolicy, Words, compile_policy
 from milkglass.policy.load import load
 from milkglass.policy.store import Policies
+from milkglass.policy.telling import Tellings
 from milkglass.policy.versions import Version, Versions
 from milkglass.replay.pseudonyms import Pseudonyms
 from milkglass.replay.replay import Replay
@@ -118,6 +119,7 @@ class Milkglass:
     keys: KeyFiles
     policies: Policies
     versions: Versions
+    tellings: Tellings
     vocabulary: Vocabulary
     coverage: Coverage
     institutions: Institutions
@@ -216,6 +218,7 @@ class Milkglass:
             keys=keys,
             policies=policies,
             versions=Versions(engine, writer),
+            tellings=Tellings(engine, writer),
             vocabulary=vocabulary,
             coverage=Coverage(data / "coverage.json", keys.key("coverage")),
             institutions=institutions,

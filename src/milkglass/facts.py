@@ -158,6 +158,11 @@ def purge_done(by: By, recording: str, certificate: str, positives: int) -> Fact
     return _fact(by, Act.PURGE_DONE, Resource(kind="recording", id=recording), obj=obj)
 
 
+def purge_heatmaps(by: By, day: str) -> Fact:
+    """Tell that the heatmap rows which are due on a day go, before anything is destroyed."""
+    return _fact(by, Act.PURGE_HEATMAPS, Resource(kind="server", id="milkglass"), obj={"day": day})
+
+
 def consent(by: By, act: Act, consent_id: str, obj: Mapping[str, Plain]) -> Fact:
     """Tell that consent was recorded or withdrawn; `obj` holds purposes and known words only."""
     return _fact(by, act, Resource(kind="consent", id=consent_id), obj=obj)

@@ -257,8 +257,9 @@ class Ingest:
         ticket = redacted.ticket
         current = self.policies.current(ticket.application)
         day = purge_day(ticket, current) if current else now.date()
+        rows_day = heatmap_day(ticket, current) if current else now.date()
         try:
-            stored = self.vault.append(redacted, day, now, lambda: self._still_stands(redacted, now))
+            stored = self.vault.append(redacted, day, now, lambda: self._still_stands(redacted, now), rows_day)
         except Gone:
             refusal = self._refused_early(ticket, now) or Refusal.NO_CONSENT
             return Receipt(number=batch.number, refusal=refusal, next=refusal.next)
@@ -285,3 +286,8 @@ class Ingest:
 def purge_day(ticket: TicketFields, policy: CompiledPolicy) -> date:
     """Return the day on which a recording is purged: at most as long after it began as policy and institution allow."""
     return (from_ms(ticket.began) + timedelta(days=policy.kept_days(ticket.institution, ticket.purposes))).date()
+
+
+def heatmap_day(ticket: TicketFields, policy: CompiledPolicy) -> date:
+    """Return the day on which a recording's heatmap rows go: its purge day, or before."""
+    return (from_ms(ticket.began) + timedelta(days=policy.heatmap_days(ticket.institution, ticket.purposes))).date()

@@ -102,6 +102,7 @@ class Retention:
         done += [self.purge(recording, facts.SYSTEM, now, Trigger.TTL) for recording in self.due(now)]
         for consent_id in self.consents.erasures():
             done += self._erase(consent_id, now)
+        self._drop_rows(now)
         return len(done)
 
     def purge(
@@ -139,6 +140,14 @@ class Retention:
             done = select(func.count(), func.max(purges.c.done_at)).where(purges.c.certificate.is_not(None))
             count, last = connection.execute(done).one()
         return count, None if last is None else from_ms(last)
+
+    def _drop_rows(self, now: datetime) -> None:
+        """Destroy the heatmap rows whose day has come: key, then files. Safe to run again after a crash."""
+        today = now.astimezone(UTC).date()
+        for day in (one for one in self.interactions.days() if one <= today):
+            self.writer.commit([], facts.purge_heatmaps(facts.By(at=now), day.isoformat()))
+            self.vault.destroy_rows_key(day)
+            self.interactions.drop(day)
 
     def _erase(self, consent_id: ConsentId, now: datetime) -> list[Certificate]:
         with self.engine.connect() as connection:

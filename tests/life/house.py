@@ -133,7 +133,8 @@ class House:
         )
         redacted = enforce(decode(msgspec.json.encode(body)), policy, standing)
         assert isinstance(redacted, RedactedBatch), redacted
-        self.vault.append(redacted, purge_day, now)
+        rows_day = (now + timedelta(days=policy.heatmap_days(fields.institution, fields.purposes))).date()
+        self.vault.append(redacted, purge_day, now, rows_day=rows_day)
 
     def recorded(self, now: datetime = NOW) -> RecordingId:
         """A recording of two batches, one rolled and one still in the journal."""

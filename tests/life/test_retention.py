@@ -1,6 +1,7 @@
 """Retention: gone means gone, at any point where a crash could come between."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,11 +15,12 @@ from sqlalchemy import text
 
 from milkglass import facts
 from milkglass.errors import NotFound, Unavailable
+from milkglass.policy.compile import compile_policy
 from milkglass.replay.values import Filters
 from milkglass.retention import Dated, Trigger, late
 from milkglass.vault.values import Gone
 from milkglass.wire.values import RecordingId
-from tests.life.house import NOW, RIVERBEND, House, opened, page
+from tests.life.house import CHALKBOARD, NOW, RIVERBEND, House, opened, page
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -128,3 +130,62 @@ def test_nothing_is_destroyed_before_the_log_knows(house: House) -> None:
         connection.execute(text("ALTER TABLE away RENAME TO log_roots"))
     assert len(house.replay.segment(look, 0, LATER)) == 1
     assert house.replay.get(recording).institution == RIVERBEND
+
+
+def shorter(house: House, heatmap_days: int) -> None:
+    """A policy that keeps heatmap rows for fewer days than recordings."""
+    policy = house.policies[CHALKBOARD]
+    document = replace(policy.document, heatmap_days=heatmap_days)
+    house.policies[CHALKBOARD] = compile_policy(document, policy.vocabulary, policy.key)
+
+
+def test_heatmap_rows_go_on_their_own_day_and_the_recording_stays_until_its_own(house: House) -> None:
+    shorter(house, 7)
+    recording = house.recorded()
+    house.vault.roll(NOW)
+    purge_day = house.replay.get(recording).purge_day
+    assert purge_day == (NOW + timedelta(days=30)).date()
+    assert house.interactions.days() == [(NOW + timedelta(days=7)).date()]
+    assert house.retention.run(NOW + timedelta(days=6)) == 0
+    assert house.interactions.count(recording, purge_day) > 0
+    assert house.retention.run(NOW + timedelta(days=7)) == 0
+    assert (house.interactions.days(), house.interactions.count(recording, purge_day)) == ([], 0)
+    assert house.acts()[-1] == "purge.heatmaps"
+    assert [row.recording for row in house.replay.list(Filters())] == [recording]
+    with house.engine.connect() as connection:
+        left = connection.execute(text("SELECT count(*) FROM day_keys WHERE kind = 'interactions'")).scalar_one()
+    assert left == 0, "whatever copy of the rows is left opens no more"
+    assert house.retention.run(NOW + timedelta(days=30)) == 1
+    assert house.acts()[-1] == "purge.done"
+
+
+def test_an_erasure_finds_the_rows_under_their_earlier_day(house: House) -> None:
+    shorter(house, 7)
+    recording, other = house.recorded(), house.recorded()
+    assert house.retention.purge(recording, facts.SYSTEM, LATER).heatmap_rows > 0
+    purge_day = house.replay.get(other).purge_day
+    assert house.interactions.count(recording, purge_day) == 0
+    assert house.interactions.count(other, purge_day) > 0
+
+
+def test_nothing_of_heatmap_rows_is_destroyed_before_the_log_knows(house: House) -> None:
+    shorter(house, 7)
+    recording = house.recorded()
+    house.vault.roll(NOW)
+    purge_day = house.replay.get(recording).purge_day
+    with house.engine.connect() as connection, connection.begin():
+        connection.execute(text("ALTER TABLE log_roots RENAME TO away"))
+    with pytest.raises(Unavailable):
+        house.retention.run(NOW + timedelta(days=8))
+    with house.engine.connect() as connection, connection.begin():
+        connection.execute(text("ALTER TABLE away RENAME TO log_roots"))
+    assert house.interactions.count(recording, purge_day) > 0
+
+
+def test_a_policy_that_changes_moves_no_recording_and_no_row_past_its_recording(house: House) -> None:
+    fields = house.exchange().fields
+    house.record(fields, page("Save changes"))
+    shorter(house, 300)  # wider than a policy file may say: the recording's own day holds all the same
+    house.record(fields, page("Save changes"))
+    house.vault.roll(NOW)
+    assert house.interactions.days() == [house.replay.get(fields.recording).purge_day]

@@ -13,6 +13,16 @@ JOURNEY = "- {name: new, routes: [/new], level: clicks, student_interaction: tru
 SCHOOL = "- {id: new-school, name: N, type: k12, opted_in: [replay], level: clicks}"
 
 
+def test_heatmap_rows_that_are_kept_longer_are_material_and_fewer_days_are_not() -> None:
+    apart = GOOD.replace("retention_days: 30", "retention: {recordings: 30, heatmaps: 7}")
+    longer = differences(load(apart), load(apart.replace("heatmaps: 7", "heatmaps: 14")))
+    assert [(one.where, one.was, one.now, one.is_material) for one in longer] == [
+        ("retention.heatmaps", "7", "14", True)
+    ]
+    assert [one.is_material for one in differences(load(GOOD), load(apart))] == [False]
+    assert [one.is_material for one in differences(load(apart), load(GOOD))] == [True]
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "where"),
     [

@@ -90,6 +90,8 @@ def test_the_schema_refuses_what_load_refuses() -> None:
     text = starter("chat").policy
     for good, bad in (
         ("retention_days: 30", "retention_days: 900"),
+        ("retention_days: 30", "retention: {recordings: 30}"),
+        ("retention_days: 30", "retention_days: 30\nretention: {recordings: 30, heatmaps: 7}"),
         ("people_floor: 10", "people_flor: 10"),
         ("risk: low", "risk: tiny"),
         ('"/welcome"', '"welcome(.*)+"'),

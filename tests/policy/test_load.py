@@ -41,6 +41,32 @@ def test_a_whole_policy_is_read() -> None:
     ("good", "bad", "says"),
     [
         ("retention_days: 30", "retention_days: never", "policy.yaml line 4: 'retention_days' must be a whole number"),
+        ("retention_days: 30", "retention_days: 366", "line 4: 'retention_days' must be a whole number from 1 to 365"),
+        (
+            "retention_days: 30",
+            "retention: {recordings: 30}",
+            "line 4: 'retention' does not say how long heatmaps are kept",
+        ),
+        (
+            "retention_days: 30",
+            "retention: {recordings: 30, heatmaps: 60}",
+            "line 4: heatmap rows are kept no longer than their recording, 30 days here",
+        ),
+        (
+            "retention_days: 30",
+            "retention: {recordings: 30, heatmap: 7}",
+            "unknown key 'heatmap'; did you mean 'heatmaps'?",
+        ),
+        (
+            "retention_days: 30",
+            "retention_days: 30\nretention: {recordings: 30, heatmaps: 7}",
+            "take 'retention_days' out",
+        ),
+        ("retention_days: 30\n", "", "'retention_days' must be a whole number from 1 to 365"),
+        ("type: k12,", "type: university,", "line 9: 'type' must be one of k12, postsecondary, other"),
+        ("type: k12,", "type: k21,", "did you mean 'k12'?"),
+        ("type: k12,", "type: k12, states: [ny],", "'ny' is no state; write its two letters, as NY"),
+        ("type: k12,", "type: k12, authority: {basis: other, contract: x, until: soon},", "'until' must be a day"),
         ("people_floor: 10", "people_floor: 2", "line 5: 'people_floor' must be a whole number from 5"),
         ("query_keys: [tab]", "query_key: [tab]", "line 7: unknown key 'query_key'; did you mean 'query_keys'?"),
         ("level: clicks", "level: everything", "line 12: 'level' must be one of off, clicks, wireframe, labelled"),

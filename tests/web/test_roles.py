@@ -93,6 +93,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/console/policy/versions/{number}/propose"): (409, 403, 403, 403, 403, 401),
     ("POST", "/console/policy/versions/{number}/approve"): (409, 403, 403, 409, 409, 401),
     ("POST", "/console/policy/versions/{number}/return"): (409, 403, 403, 409, 409, 401),
+    ("POST", "/console/policy/versions/{number}/told"): (400, 403, 403, 403, 403, 401),
     ("POST", "/console/policy/versions/{number}/publish"): (409, 403, 403, 403, 403, 401),
     ("GET", "/console/vocabulary"): (200, 403, 403, 403, 403, 303),
     ("GET", "/console/vocabulary.csv"): (200, 403, 403, 403, 403, 401),

@@ -1,4 +1,4 @@
-"""Tables of the policy's life: its versions as people propose them, and who approved each."""
+"""Tables of the policy's life: its versions as people propose them, who approved each, and who was told of it."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
 
@@ -31,4 +31,15 @@ policy_approvals = Table(
     Column("is_legal", Boolean, nullable=False),
     Column("digest", String(64), nullable=False),  # of the text that was approved
     Column("approved_at", BigInteger, nullable=False),
+)
+
+policy_tellings = Table(
+    "policy_tellings",
+    metadata,
+    Column("application", String(40), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("institution", String(40), primary_key=True),
+    Column("told_on", String(10), nullable=False),  # the day, as somebody says it
+    Column("marked_by", String(26), nullable=False),
+    Column("marked_at", BigInteger, nullable=False),
 )

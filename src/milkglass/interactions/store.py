@@ -61,13 +61,19 @@ class InteractionStore(Protocol):
         """List the routes that an application has rows of, sorted."""
 
     def forget(self, recording: str, purge_day: date) -> int:
-        """Write the purge day's files anew without a recording, under the newest key; return how many rows went."""
+        """Write its files anew without a recording, under the newest key; return how many rows went.
+
+        Its rows lie under its purge day, or an earlier one.
+        """
 
     def drop(self, purge_day: date) -> int:
         """Remove a whole purge day; return how many files went."""
 
+    def days(self) -> list[date]:
+        """List the purge days that have files, sorted."""
+
     def count(self, recording: str, purge_day: date) -> int:
-        """Count a recording's rows: what a probe asks."""
+        """Count the rows of a recording that goes on `purge_day`, under it or an earlier day: what a probe asks."""
 
     def settle(self, today: date) -> int:
         """Sort the files whose recorded day is over by application, route and time; return how many were."""

@@ -110,9 +110,10 @@ class DuckdbInteractions:
                 self._files.copy(stem, to)
 
     def forget(self, recording: str, purge_day: date) -> int:
-        """Write the purge day's files anew without a recording, under the newest key; return how many rows went."""
+        """Write the files that hold a recording anew without it, under the newest key; return how many rows went."""
         with self._held():
-            return sum(self._files.rewrite(stem, recording) for stem in self._files.stems(purge_day))
+            stems = [stem for stem in self._stems_to(purge_day) if self._count(recording, [stem])]
+            return sum(self._files.rewrite(stem, recording) for stem in stems)
 
     def drop(self, purge_day: date) -> int:
         """Remove a whole purge day; return how many files went."""
@@ -125,8 +126,12 @@ class DuckdbInteractions:
     def count(self, recording: str, purge_day: date) -> int:
         """Count a recording's rows."""
         with self._held():
-            rows = self._union(self._files.stems(purge_day), "SELECT recording FROM {name}.rows")
-            return int(self._run(_COUNT.format(rows=rows), {"recording": recording}).fetchall()[0][0])
+            return self._count(recording, self._stems_to(purge_day))
+
+    def days(self) -> list[date]:
+        """List the purge days that have files, sorted."""
+        with self._held():
+            return sorted({days_of(stem)[0] for stem in self._files.stems()})
 
     def settle(self, today: date) -> int:
         """Sort the files whose recorded day is over by application, route and time; return how many were."""
@@ -160,6 +165,13 @@ class DuckdbInteractions:
         """Spell one SELECT a file, joined; over the empty table where there is no file."""
         names = [self._files.attach(stem) for stem in stems] or [EMPTY]
         return " UNION ALL ".join(one.format(name=name) for name in names)
+
+    def _stems_to(self, purge_day: date) -> list[str]:
+        return [stem for stem in self._files.stems() if days_of(stem)[0] <= purge_day]
+
+    def _count(self, recording: str, stems: Sequence[str]) -> int:
+        rows = self._union(stems, "SELECT recording FROM {name}.rows")
+        return int(self._run(_COUNT.format(rows=rows), {"recording": recording}).fetchall()[0][0])
 
     def _is_settled(self, stem: str) -> bool:
         found = self._run(_SETTLED.format(name=self._files.attach(stem))).fetchall()

@@ -80,6 +80,8 @@ def word_diff(old: str, new: str) -> list[Piece]:
 
 def _whole(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:
     yield from _number("retention_days", old.retention_days, new.retention_days, more_is_material=True)
+    if (old.heatmap_days, new.heatmap_days) != (None, None):
+        yield from _number("retention.heatmaps", _heatmaps(old), _heatmaps(new), more_is_material=True)
     yield from _number("viewers_max", old.viewers_max, new.viewers_max, more_is_material=True)
     yield from _number("people_floor", old.people_floor, new.people_floor, more_is_material=False)
     yield from _number("approval.quorum", old.quorum, new.quorum, more_is_material=False)
@@ -93,6 +95,10 @@ def _whole(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:
         ("routes", old.exclusions.routes, new.exclusions.routes),
     ):
         yield from _set(f"exclusions.{key}", was, now, material=_REMOVED)
+
+
+def _heatmaps(document: PolicyDocument) -> int:
+    return document.retention_days if document.heatmap_days is None else document.heatmap_days
 
 
 def _journeys(old: PolicyDocument, new: PolicyDocument) -> Iterator[Difference]:

@@ -65,6 +65,8 @@ class Live:
     consents_at: datetime | None = None  # when each stored segment was last asked for its consent
     segments: int = 0
     uncovered: int = 0  # recordings with a segment that no consent covers
+    untold: tuple[str, ...] = ()  # institutions that nobody marked as told of the change that stands, by name
+    told_at: datetime | None = None  # when the last one was marked; None where nobody had to be told
 
 
 LEVEL_WORDS = {
@@ -153,19 +155,37 @@ def _agreed(document: PolicyDocument, live: Live) -> Iterator[Clause]:
         href="/console/log?act=consent",
         checked_at=live.consents_at,
     )
+    if live.untold or live.told_at is not None:
+        left = f"not marked as told: {', '.join(live.untold)}" if live.untold else "all were marked as told"
+        yield Clause(
+            says="Institutions are told of a material change before or when it stands.",
+            proof=Proof.FAILED if live.untold else Proof.PROVEN,
+            control=f"A person marks each that was told; of this version {left}",
+            href="/console/log?act=policy.tell",
+            checked_at=live.told_at or live.now,
+        )
     for notice in document.consent.notices:
         yield Clause(says=f"Notice {notice.version} ({notice.language}), SHA-256 {notice.hash[:16]}…: {notice.text}")
 
 
 def _kept(document: PolicyDocument, live: Live) -> Iterator[Clause]:
     yield Clause(
-        says=f"Recordings and heatmap rows are destroyed {document.retention_days} days after they began.",
+        says=_destroyed(document),
         proof=Proof.FAILED if live.overdue else (Proof.UNKNOWN if live.purged_at is None else Proof.PROVEN),
         control=f"{live.purged} destroyed and probed; {live.overdue} past their day",
         href="/console/log?act=purge",
         checked_at=live.purged_at,
     )
     yield Clause(says="A support code is good for 14 days.")
+
+
+def _destroyed(document: PolicyDocument) -> str:
+    if document.heatmap_days in (None, document.retention_days):
+        return f"Recordings and heatmap rows are destroyed {document.retention_days} days after they began."
+    return (
+        f"Recordings are destroyed {document.retention_days} days after they began, "
+        f"what heatmaps are counted from after {document.heatmap_days}."
+    )
 
 
 def _looks(document: PolicyDocument, live: Live) -> Iterator[Clause]:

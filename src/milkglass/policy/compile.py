@@ -127,6 +127,11 @@ class CompiledPolicy:
         named = (one.days(purposes, self.retention_days) for one in self.document.institutions if one.id == institution)
         return min(next(named, self.retention_days), self.retention_days)
 
+    def heatmap_days(self, institution: InstitutionId, purposes: Iterable[Purpose]) -> int:
+        """Return for how many days heatmap rows are kept: no longer than their recording."""
+        kept = self.kept_days(institution, purposes)
+        return kept if self.document.heatmap_days is None else min(kept, self.document.heatmap_days)
+
     @property
     def people_floor(self) -> int:
         """Different people that a heatmap cell needs to be shown."""
@@ -250,6 +255,8 @@ def policy_hash(document: PolicyDocument, vocabulary_version: int) -> PolicyHash
         "routes": list(document.exclusions.routes),
         "vocabulary": vocabulary_version,
     }
+    if document.heatmap_days is not None:
+        body["heatmap_days"] = document.heatmap_days
     if document.level < Level.LABELLED:
         body["level"] = document.level.word
     return PolicyHash(hashlib.sha256(rfc8785.dumps(body)).hexdigest())

@@ -125,7 +125,9 @@ class PolicyDocument:
 
     `vocabulary` is the file of reviewed strings, relative to the policy. `people_floor` is how many different people a
     heatmap cell needs. `level` is the most that is kept in the whole application. `quorum` is how many people besides
-    the one who proposed a change must approve it; 0 asks nobody. `access` says in the owner's words who looks and when.
+    the one who proposed a change must approve it; 0 asks nobody. `retention_days` is how long a recording is kept, and
+    `heatmap_days` how long its heatmap rows are, where those are fewer. `access` says in the owner's words who looks
+    and when.
     """
 
     application: ApplicationId
@@ -146,3 +148,4 @@ class PolicyDocument:
     review: Review | None = None
     quorum: int = 0
     is_page_public: bool = False
+    heatmap_days: int | None = None

@@ -16,7 +16,7 @@ from milkglass.policy.document import Exclusions, Journey, PolicyDocument
 from milkglass.policy.opting import institutions_of
 from milkglass.policy.reading import Node, read
 from milkglass.policy.routes import REGEX_LETTERS, ROUTE, Pair, half_covered, tidy
-from milkglass.policy.terms import LEVELS, SLUG, access_of, consent_of, contacts_of, quorum_of, review_of
+from milkglass.policy.terms import LEVELS, SLUG, access_of, consent_of, contacts_of, quorum_of, retention_of, review_of
 from milkglass.wire.values import ApplicationId, Level
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ TOP_KEYS = (
     "application",
     "vocabulary",
     "retention_days",
+    "retention",
     "people_floor",
     "viewers_max",
     "query_keys",
@@ -52,12 +53,14 @@ def load(text: str, file: str = "policy.yaml") -> PolicyDocument:
     application = top.node("application")
     application.only(("id", "name", "origins", "level"))
     journeys = tuple(_journeys(top))
+    retention_days, heatmap_days = retention_of(top)
     return PolicyDocument(
         application=ApplicationId(application.said("id", SLUG)),
         name=application.said("name"),
         origins=_origins(application),
         vocabulary=top.said("vocabulary", r"[A-Za-z0-9._-]+\.ya?ml"),
-        retention_days=top.number("retention_days", least=1, most=365),
+        retention_days=retention_days,
+        heatmap_days=heatmap_days,
         # 3 is where a group stops hiding its members at all; the guidance calls 5 or 10 safer.
         people_floor=top.number("people_floor", least=5, most=1000),
         viewers_max=top.number("viewers_max", least=1, most=100),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ruamel.yaml.comments import CommentedMap
 
 from milkglass.policy.document import Authority, OptIn
-from milkglass.policy.terms import LEVELS, PURPOSES, SLUG, purposes_of
+from milkglass.policy.terms import LEVELS, LONGEST_DAYS, PURPOSES, SLUG, purposes_of
 from milkglass.wire.values import InstitutionId, Level, Purpose
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ TYPES = ("k12", "postsecondary", "other")
 EDUCATION = ("k12", "postsecondary")
 BASES = ("school_official", "written_consent", "other")
 STATE = r"[A-Z]{2}"
-LONGEST_DAYS = 365
 # The institution under which `milkglass demo` walks: nobody may opt it in or out.
 BUILT_IN_INSTITUTION = InstitutionId("demo-account")
 KEYS = ("id", "name", "type", "opted_in", "level", "states", "under_13", "authority")

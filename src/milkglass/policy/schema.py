@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from milkglass.policy.load import ORIGIN, RISKS
-from milkglass.policy.opting import BASES, LONGEST_DAYS, STATE, TYPES
+from milkglass.policy.opting import BASES, STATE, TYPES
 from milkglass.policy.routes import ROUTE
 from milkglass.policy.terms import (
     CONTACTS,
+    DATA_CLASSES,
     LANGUAGE,
     LEVELS,
     LONGEST_CONSENT_DAYS,
+    LONGEST_DAYS,
     MOST_APPROVALS,
     NOTICE,
     PURPOSES,
@@ -61,7 +63,11 @@ def schema() -> Schema:
                 "milkglass": {"const": 1, "description": "The version of this format"},
                 "application": _application(level),
                 "vocabulary": _text(r"[A-Za-z0-9._-]+\.ya?ml", "The file of reviewed strings beside the policy"),
-                "retention_days": _number(1, 365, "Days until a recording is destroyed"),
+                "retention_days": _number(1, LONGEST_DAYS, "Days until a recording and its heatmap rows are destroyed"),
+                "retention": _map(
+                    {name: _number(1, LONGEST_DAYS, f"Days until {name} are destroyed") for name in DATA_CLASSES},
+                    list(DATA_CLASSES),
+                ),
                 "people_floor": _number(5, 1000, "Different people that a heatmap cell needs"),
                 "viewers_max": _number(1, 100, "How many accounts may be viewers"),
                 "query_keys": _list(_text(ANY, "A key"), "Keys of an address whose number or word may stay"),
@@ -79,13 +85,13 @@ def schema() -> Schema:
                 "milkglass",
                 "application",
                 "vocabulary",
-                "retention_days",
                 "people_floor",
                 "viewers_max",
                 "institutions",
                 "journeys",
             ],
         ),
+        "oneOf": [_needs("retention_days"), _needs("retention")],
     }
 
 
@@ -147,6 +153,10 @@ def _consent() -> Schema:
         "notices": _list(notice, "Consent under any other notice does not stand"),
     }
     return _map(parts, [])
+
+
+def _needs(name: str) -> Schema:
+    return {"required": [name]}
 
 
 def _map(properties: dict[str, Schema], required: list[str]) -> Schema:

@@ -19,6 +19,9 @@ NOTICE = r"[A-Za-z0-9._-]{1,64}"
 LANGUAGE = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?"
 LONGEST_CONSENT_DAYS = 180
 MOST_APPROVALS = 5
+LONGEST_DAYS = 365
+# What is kept of people's use: recordings, and the rows that heatmaps are counted from.
+DATA_CLASSES = ("recordings", "heatmaps")
 
 
 def purposes_of(node: Node, key: str) -> frozenset[Purpose]:
@@ -79,6 +82,27 @@ def review_of(top: Node) -> Review | None:
     if review.next <= review.reviewed:
         node.wrong("next", "'next' must come after 'reviewed'; write the day of the coming review")
     return review
+
+
+def retention_of(top: Node) -> tuple[int, int | None]:
+    """Read for how many days recordings and heatmap rows are kept: one number for both, or one for each class.
+
+    Returns: the recordings' days, and the heatmap rows' where they are said apart.
+    """
+    if "retention" not in top.tree:
+        return top.number("retention_days", least=1, most=LONGEST_DAYS), None
+    if "retention_days" in top.tree:
+        top.wrong("retention_days", "'retention' says the days of each class; take 'retention_days' out")
+    node = top.node("retention")
+    node.only(DATA_CLASSES)
+    for name in DATA_CLASSES:
+        if name not in node.tree:
+            top.wrong("retention", f"'retention' does not say how long {name} are kept; add `{name}: 30`")
+    recordings, heatmaps = (node.number(name, least=1, most=LONGEST_DAYS) for name in DATA_CLASSES)
+    if heatmaps > recordings:
+        # A heatmap row outlives no recording: who takes their consent back must find all of it by its recording.
+        node.wrong("heatmaps", f"heatmap rows are kept no longer than their recording, {recordings} days here")
+    return recordings, heatmaps
 
 
 def quorum_of(top: Node) -> int:

@@ -37,8 +37,8 @@ _body_decoder = msgspec.msgpack.Decoder(_Body)
 _heatmap_decoder = msgspec.msgpack.Decoder(HeatmapBody)
 
 
-def head_of(batch: RedactedBatch, purge_day: str, received_at: datetime) -> Head:
-    """Say of a batch what lies in clear beside it."""
+def head_of(batch: RedactedBatch, purge_day: str, received_at: datetime, rows_day: str = "") -> Head:
+    """Say of a batch what lies in clear beside it; `rows_day` where its heatmap rows go on another day."""
     ticket, remarks = batch.ticket, batch.remarks
     masked: Counter[str] = Counter()
     for (string_class, _route), count in remarks.masked.items():
@@ -65,6 +65,7 @@ def head_of(batch: RedactedBatch, purge_day: str, received_at: datetime) -> Head
         masked=dict(masked),
         bypassed=dict(remarks.bypassed),
         dropped=dict(remarks.dropped),
+        rows_day=rows_day,
     )
 
 

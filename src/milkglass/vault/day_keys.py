@@ -96,6 +96,13 @@ class DayKeys:
         self._writer.commit([lambda connection: _run_delete(connection, older)])
         self.forget(Kind.INTERACTIONS, EVERYONE, day)
 
+    def destroy_interactions(self, purge_day: date) -> None:
+        """Destroy all keys of a purge day's interactions."""
+        day = purge_day.isoformat()
+        all_of_it = _of(Kind.INTERACTIONS, EVERYONE, day)
+        self._writer.commit([lambda connection: _run_delete(connection, all_of_it)])
+        self.forget(Kind.INTERACTIONS, EVERYONE, day)
+
     def replace(self, connection: Connection, institution: str, day: str) -> tuple[Mapping[int, bytes], bytes, int]:
         """Within a transaction, put a new key in the place of a day's old ones.
 

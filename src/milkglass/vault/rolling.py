@@ -93,7 +93,7 @@ class Rolling:
         for sealed in frames:
             if not sealed.rows:
                 continue
-            purge_day = date.fromisoformat(sealed.head.purge_day)
+            purge_day = date.fromisoformat(sealed.head.rows_day or sealed.head.purge_day)
             try:
                 body = open_rows(sealed, self.days.interactions(purge_day))
             except Invalid:

@@ -48,6 +48,7 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     masked: dict[str, int]
     bypassed: dict[str, int]
     dropped: dict[str, int]
+    rows_day: str = ""  # the day whose key seals the heatmap rows; the purge day where it is empty
 
 
 class Sealed(msgspec.Struct, frozen=True):

@@ -69,7 +69,12 @@ class Vault:
         return derive(held.key, f"milkglass/tokens/v1|{ticket.institution}|{ticket.recording}")
 
     def append(
-        self, batch: RedactedBatch, purge_day: date, received_at: datetime, still_stands: StillStands = lambda: True
+        self,
+        batch: RedactedBatch,
+        purge_day: date,
+        received_at: datetime,
+        still_stands: StillStands = lambda: True,
+        rows_day: date | None = None,
     ) -> Stored:
         """Make a batch durable; sending it again is safe.
 
@@ -78,6 +83,7 @@ class Vault:
             purge_day: the day whose key is to wrap the recording's, if this is its first batch.
             received_at: when it came.
             still_stands: asked at the moment of writing, so that a batch that waited cannot land after a withdrawal.
+            rows_day: the day on which its heatmap rows go, where that is before the recording.
         Raises: Gone if the recording is shredded or no longer stands; Conflict if its number is kept with another
             hash; Unavailable (code `disk_full` when it is that).
         """
@@ -91,8 +97,11 @@ class Vault:
             raise Conflict(f"batch {batch.number} of this recording is kept with other content")
         held = self.keys.of(recording, batch.ticket.institution, purge_day)
         # A policy that changes how long recordings are kept does not move one that has begun.
-        rows_key = self.days.interactions(date.fromisoformat(held.purge_day))[0] if batch.heatmap else b""
-        sealed = seal_batch(batch, head_of(batch, held.purge_day, received_at), held.key, rows_key)
+        goes = date.fromisoformat(held.purge_day)
+        rows_goes = goes if rows_day is None else min(goes, rows_day)
+        rows_key = self.days.interactions(rows_goes)[0] if batch.heatmap else b""
+        head = head_of(batch, held.purge_day, received_at, rows_goes.isoformat())
+        sealed = seal_batch(batch, head, held.key, rows_key)
         self.journal.append(sealed, lambda: not self.is_gone(recording) and still_stands())
         self._numbers.note(recording, batch.number, batch.hash)
         return Stored.NEW
@@ -172,6 +181,12 @@ class Vault:
             for name in self.objects.names(_below(recording)):
                 self.objects.remove(name)
             self.writer.commit([lambda connection: remove_rows(connection, recording)])
+            self._checkpoint()
+
+    def destroy_rows_key(self, day: date) -> None:
+        """Destroy the keys of the heatmap rows that go on a day: whatever copy of them is left opens no more."""
+        with self._one_roll:
+            self.days.destroy_interactions(day)
             self._checkpoint()
 
     def probe(self, recording: RecordingId) -> Probe:

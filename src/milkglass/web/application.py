@@ -151,6 +151,7 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
             answer=policy.send_back,
             method="POST",
         ),
+        Screen(path="/console/policy/versions/{number}/told", act=Act.POLICY, answer=policy.tell, method="POST"),
         Screen(path="/console/policy/versions/{number}/publish", act=Act.POLICY, answer=policy.publish, method="POST"),
         Screen(path="/console/vocabulary", act=Act.POLICY, answer=vocabulary.vocabulary),
         Screen(path="/console/vocabulary.csv", act=Act.POLICY, answer=vocabulary.vocabulary_csv, is_page=False),

@@ -137,8 +137,12 @@ def _live(house: Milkglass, checked: Checked, now: datetime) -> Live:
     purged, purged_at = house.retention.purged()
     consents = house.consents.checked
     verified, log_at = checked.verified(house, now)
+    version = _stands(house)
+    marked = house.tellings.told(version)
     return Live(
         now=now,
+        untold=tuple(one.name for one in house.tellings.untold(version)),
+        told_at=marked[-1].at if marked else None,
         kept_at=kept,
         plain_at=plain,
         matched={row.rule: row.matched_at for row in house.masking.exclusions(house.application, now)},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from milkglass.access.values import Act
 from milkglass.replay.values import Filters
 from milkglass.web.entries import looks_of, recent
+from milkglass.web.pages import many
 from milkglass.web.wizard import steps
 
 if TYPE_CHECKING:
@@ -96,6 +97,11 @@ def _set_up(seat: Seat, *, has_rows: bool) -> Iterator[Need]:
 
 
 def _urgent(seat: Seat) -> Iterator[Need]:
+    version = seat.house.versions.effective(seat.house.application)
+    untold = seat.house.tellings.untold(version) if version else ()
+    if version and untold and seat.may(Act.POLICY_READ):
+        said = f"{many(len(untold), 'institution')} not told of policy version {version.number}, which is material"
+        yield Need(picture="people", said=said, href=f"/console/policy/versions/{version.number}#told")
     stopped = seat.house.institutions.stops.list()
     if stopped:
         what = ", ".join(one.scope.name or one.scope.reach.value for one in stopped)

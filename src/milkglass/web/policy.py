@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse, Response
@@ -10,14 +11,17 @@ from starlette.responses import RedirectResponse, Response
 from milkglass import facts
 from milkglass.access.roles import Role
 from milkglass.access.values import Act
-from milkglass.errors import MilkglassError, NotFound, Unavailable
+from milkglass.errors import Invalid, MilkglassError, NotFound, Unavailable
+from milkglass.institutions import Reach
 from milkglass.policy.changes import Kind, differences, word_diff
 from milkglass.policy.editing import JourneyForm, RuleForm, with_exclusions, with_journey, without_journey
 from milkglass.policy.lint import examine
 from milkglass.policy.load import RISKS
 from milkglass.policy.routes import kept_levels, overlaps
+from milkglass.policy.telling import concerned
 from milkglass.policy.terms import LEVELS
 from milkglass.policy.versions import OPERATOR, State, missing
+from milkglass.wire.values import InstitutionId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -165,6 +169,16 @@ def send_back(seat: Seat) -> Response:
     return _step(seat, lambda number: seat.house.versions.send_back(seat.house.application, number, _by(seat)))
 
 
+def tell(seat: Seat) -> Response:
+    """Mark that an institution was told of a version. Raises NotFound."""
+    institution = seat.house.scope(Reach.INSTITUTION, seat.form.get("institution", "")).name
+    day = _day(seat.form.get("day", ""))
+    log_id = seat.house.institutions.log_id(InstitutionId(institution), seat.now)
+    by = replace(_by(seat), institution=log_id)
+    versions, application = seat.house.versions, seat.house.application
+    return _step(seat, lambda number: seat.house.tellings.tell(versions.get(application, number), institution, day, by))
+
+
 def publish(seat: Seat) -> Response:
     """Make an approved version the one that stands."""
     return _step(
@@ -206,6 +220,8 @@ def _version_page(seat: Seat, found: Version, refusal: str = "") -> Response:
         can_write=seat.may(Act.POLICY),
         can_approve=seat.may(Act.POLICY_APPROVE),
         has_draft=versions.draft(seat.house.application) is not None,
+        concerned=concerned(found) if found.state is not State.DRAFT else (),
+        told={one.institution: one for one in seat.house.tellings.told(found)},
     )
 
 
@@ -253,6 +269,13 @@ def _stands(seat: Seat) -> Version:
 def _base(seat: Seat) -> Version:
     """What a form changes: the open draft, else what stands."""
     return seat.house.versions.draft(seat.house.application) or _stands(seat)
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Invalid("say on which day it was told, as 2026-11-27") from None
 
 
 def _named(seat: Seat) -> Version:
