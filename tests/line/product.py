@@ -103,16 +103,16 @@ class Product:
 
 
 @contextmanager
-def product(folder: Path, change: Callable[[str], str] = lambda policy: policy) -> Iterator[Product]:
-    """Open the policy of docs/sdk.md, which `change` may change, for a site of its own; serve both."""
+def product(folder: Path, public_url: str = "") -> Iterator[Product]:
+    """Open the policy of docs/sdk.md for a site of its own; serve both. `public_url` is a proxy's before the house."""
     policy, words = re.findall(r"```yaml\n(.*?)```", SDK_PAGE, re.DOTALL)[:2]
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     with site() as pages:
-        (folder / "policy.yaml").write_text(change(policy.replace("http://localhost:8000", pages.url)), "utf-8")
+        (folder / "policy.yaml").write_text(policy.replace("http://localhost:8000", pages.url), "utf-8")
         (folder / "words.yaml").write_text(words, "utf-8")
-        settings = Settings(data=folder / "data", port=port, demo=False)
+        settings = Settings(data=folder / "data", port=port, demo=False, public_url=public_url)
         house = Milkglass.open(settings, folder / "policy.yaml", right_now())
         lived = Lived(house=house, app=application(house))
         server = uvicorn.Server(uvicorn.Config(lived.app, log_config=None, access_log=False))
