@@ -48,7 +48,10 @@ def test_the_overview_leads_into_the_set_up_of_a_real_deployment_only(tmp_path: 
     with fresh(tmp_path) as one:
         page = one.signed_in("Owner").get("/console/").text
         assert "Set-up: 0 of 6 steps done" in page
-        assert "/demo/" not in page
+        owner = one.signed_in("Owner")
+        for path in ("/console/", "/console/recordings", "/console/heatmaps"):
+            assert "/demo/" not in owner.get(path).text  # nothing is served there
+        assert "/console/install" in owner.get("/console/recordings").text
     assert "/console/wizard" not in school.signed_in("Owner").get("/console/").text
 
 

@@ -281,7 +281,8 @@ def _journey(looked: Looked) -> Check:
 
 def _found(address: str, journeys: Sequence[Journey]) -> Journey | None:
     parts = urlsplit(address)
-    places = [parts.path or "/", *([f"#{parts.fragment}"] if parts.fragment.startswith("/") else [])]
+    hash_route = parts.fragment.removeprefix("!")
+    places = [parts.path or "/", *([f"#{hash_route}"] if hash_route.startswith("/") else [])]
     for place in reversed(places):
         taken = [
             (wild(route), one)
@@ -290,7 +291,8 @@ def _found(address: str, journeys: Sequence[Journey]) -> Journey | None:
             if covers(route, place.rstrip("/") if place not in ("/", "#/") else place)
         ]
         if taken:
-            return min(taken, key=lambda pair: pair[0])[1]
+            # Of a route that several journeys share, one that is told apart by what the page shows may hold.
+            return min(taken, key=lambda pair: (pair[0], pair[1].level == "off"))[1]
     return None
 
 
