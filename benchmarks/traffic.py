@@ -100,9 +100,9 @@ def bare() -> Traffic:
 def exchange(port: int, data: Path) -> Rules:
     """Get a person's consent and ticket from a running server."""
     keys, now = KeyFiles(data / "keys"), int(time.time())
-    consent = {"purposes": ["replay", "heatmap"], "notice": "n-1", "actor": "student", "at": now - 5}
+    consent = {"purposes": ["replay", "heatmap"], "notice": "chalkboard-2026-09", "actor": "student", "at": now - 5}
     said = {"application": _APPLICATION, "institution": _INSTITUTION, "person": f"{next(_NUMBERS):064x}", "iat": now}
-    claims = msgspec.convert(said | {"exp": now + 600, "consent": consent}, Claims)
+    claims = msgspec.convert(said | {"exp": now + 600, "may_consent": True, "consent": consent}, Claims)
     asked = json.dumps({"visit": sign_visit(claims, keys.secret(_APPLICATION)), "release": "0"}).encode()
     with urlopen(Request(f"http://127.0.0.1:{port}/v1/tickets", asked, method="POST")) as answer:
         given = json.load(answer)

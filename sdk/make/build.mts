@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build as bundle, type BuildOptions } from "esbuild";
+import { build as bundle, type BuildOptions, type Plugin } from "esbuild";
 import { rrwebCut } from "./rrweb.mjs";
 import { table } from "./tables.mjs";
 
@@ -25,18 +25,35 @@ const common: BuildOptions = {
 
 const iife: BuildOptions = { format: "iife", globalName: "milkglass" };
 // A function where a file names one that was built before it.
+/** A file that was built before, by the beginning of its name, as the files that fetch it hold it. */
+const held = (made: Manifest, name: string): string => {
+  const [file = "", { sri = "" } = {}] = Object.entries(made).find(([one]) => new RegExp(`^milkglass-${name}-.*-[0-9a-f]{8}\\.js$`).test(one)) ?? [];
+  return JSON.stringify({ file, sri });
+};
+// The module leaves the consent part to its own file, which a bundler of the page's makes a chunk of.
+const apart: BuildOptions = { format: "esm" };
+const consentApart: Plugin = {
+  name: "consent-apart",
+  setup: (build) => {
+    build.onResolve({ filter: /^\.\/consent\/module$/ }, () => ({ path: "./milkglass-consent.mjs", external: true }));
+  },
+};
 const files: readonly (readonly [string, BuildOptions | ((made: Manifest) => BuildOptions)])[] = [
-  ["milkglass.js", { entryPoints: [`${root}src/index.ts`], ...iife, plugins: [rrwebCut, table(false)] }],
-  ["milkglass.mjs", { entryPoints: [`${root}src/index.ts`], format: "esm", plugins: [rrwebCut, table(false)] }],
-  ["milkglass-clicks.js", { entryPoints: [`${root}src/clicks-only.ts`], ...iife, plugins: [table(true)] }],
-  ["milkglass-clicks.mjs", { entryPoints: [`${root}src/clicks-only.ts`], format: "esm", plugins: [table(true)] }],
+  ["milkglass-consent.js", { entryPoints: [`${root}src/consent/file.ts`], format: "iife" }],
+  ["milkglass-consent.mjs", { entryPoints: [`${root}src/consent/module.ts`], format: "esm" }],
+  ["milkglass.js", (made) => ({ entryPoints: [`${root}src/classic.ts`], ...iife, define: { CONSENT: held(made, "consent") }, plugins: [rrwebCut, table(false)] })],
+  ["milkglass.mjs", { entryPoints: [`${root}src/index.ts`], ...apart, plugins: [rrwebCut, table(false), consentApart] }],
+  ["milkglass-clicks.js", (made) => ({ entryPoints: [`${root}src/clicks-classic.ts`], ...iife, define: { CONSENT: held(made, "consent") }, plugins: [table(true)] })],
+  ["milkglass-clicks.mjs", { entryPoints: [`${root}src/clicks-only.ts`], ...apart, plugins: [table(true), consentApart] }],
   ["milkglass-recorder.js", { entryPoints: [`${root}src/recorder-file.ts`], format: "iife", plugins: [rrwebCut, table(false)] }],
   [
     "milkglass-loader.js",
-    (made) => {
-      const [file = "", { sri = "" } = {}] = Object.entries(made).find(([name]) => /^milkglass-recorder-.*-[0-9a-f]{8}\.js$/.test(name)) ?? [];
-      return { entryPoints: [`${root}src/loader.ts`], ...iife, define: { RECORDER: JSON.stringify({ file, sri }) }, plugins: [table(true)] };
-    },
+    (made) => ({
+      entryPoints: [`${root}src/loader.ts`],
+      ...iife,
+      define: { RECORDER: held(made, "recorder"), CONSENT: held(made, "consent") },
+      plugins: [table(true)],
+    }),
   ],
 ];
 

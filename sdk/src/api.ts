@@ -1,11 +1,12 @@
-/** The four calls of the package, over one session at a time. */
+/** The calls of the package, over one session at a time. */
 
+import type { Consent, Host, MakePart, Part } from "./consent/host";
 import { browserEdge } from "./edge";
 import { readOptions, type Options } from "./options";
 import { Session, type Shape } from "./session";
 
 export interface Milkglass {
-  /** Record this tab, if the visit token's consent and the policy say yes. Throws a TypeError on an unknown option. */
+  /** Record this tab, if the person's consent and the policy say yes. Throws a TypeError on an unknown option. */
   readonly start: (options: Options) => Promise<void>;
   /** Send what is there and record nothing more. */
   readonly stop: () => void;
@@ -13,27 +14,60 @@ export interface Milkglass {
   readonly withdraw: (options?: { readonly erase?: boolean }) => Promise<void>;
   /** A code that finds this recording for support; undefined while nothing is recorded. */
   readonly supportCode: () => Promise<string | undefined>;
+  /** Asking and answering by our dialog or by the page's own means; fetched once `start` was told `consent`. */
+  readonly consent: Consent;
 }
 
-/** Make the API over one way of recording the page's shape. */
-export const milkglassOver = (shape: () => Shape): Milkglass => {
+/** Make the API over one way of recording the page's shape, and of fetching the consent part. */
+export const milkglassOver = (shape: () => Shape, fetchPart: () => Promise<MakePart>): Milkglass => {
   let session: Session | undefined;
+  let part: Promise<Part> | undefined;
+  const begin = async (options: Options, isAgreed: boolean, ended?: () => void): Promise<boolean> => {
+    session?.stop();
+    const begun = (session = new Session(options, browserEdge(options.endpoint), shape(), isAgreed, ended));
+    await begun.start();
+    return begun.isRecording;
+  };
+  const discard = (): void => {
+    session?.discard();
+    session = undefined;
+  };
+  const call =
+    <K extends keyof Consent>(name: K): Consent[K] =>
+    // @ts-expect-error each call goes on to the part's own of the same name
+    async (...given: readonly unknown[]) => {
+      if (!part) throw new TypeError("milkglass.consent: call start with {consent: 'dialog'} or {consent: 'headless'} first");
+      // @ts-expect-error the arguments are those of the call
+      return (await part)[name](...given);
+    };
   return {
-    start: (given) => {
+    start: async (given) => {
       const options = readOptions(given);
-      session?.stop();
-      session = new Session(options, browserEdge(options.endpoint), shape());
-      return session.start();
+      if (!options.consent) {
+        await begin(options, false);
+        return;
+      }
+      const host: Host = { options, edge: browserEdge(options.endpoint), record: (isAgreed, ended) => begin(options, isAgreed, ended), discard };
+      await (await (part = fetchPart().then((make) => make(host)))).start();
     },
     stop: () => {
       session?.stop();
       session = undefined;
     },
     withdraw: async (options) => {
+      if (part) return (await part).withdraw(options);
       const running = session;
       session = undefined;
       await running?.withdraw(options?.erase === true);
     },
     supportCode: async () => session?.supportCode(),
+    consent: {
+      ask: call("ask"),
+      state: call("state"),
+      notice: call("notice"),
+      answer: call("answer"),
+      withdraw: call("withdraw"),
+      receipt: call("receipt"),
+    },
   };
 };

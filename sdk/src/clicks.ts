@@ -3,6 +3,7 @@
  * recorder; it is all there is at the level `clicks`.
  */
 
+import { OWN } from "./consent/host";
 import { exclusionOf, isExcluded, type Capture } from "./capture";
 import { controlOf, labelOn, pathOf, roleOf } from "./elements";
 import { maskInteraction, type Interaction } from "./interactions";
@@ -70,7 +71,8 @@ class Watch implements Clicks {
   private on(target: EventTarget, name: string, act: (event: Event) => void): void {
     const safe = (event: Event): void => {
       try {
-        act(event);
+        // What is done to our own dialog is nobody's use of the page.
+        if ((event.target as Element | null)?.localName !== OWN) act(event);
       } catch {
         // Ours never breaks the page's own click.
       }

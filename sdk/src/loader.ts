@@ -5,35 +5,19 @@
  */
 
 import { milkglassOver } from "./api";
+import type { MakePart } from "./consent/host";
 import { NO_SHAPE } from "./no-shape";
+import { fetchLeft } from "./script";
 import type { Shape } from "./session";
 
 /** Where the recorder's file leaves itself until it is taken up. */
 export type Left = typeof globalThis & { milkglassShape?: (() => Shape) | undefined };
 
-/** Name and `integrity` of the recorder's file; the build puts them in. */
+/** Names and `integrity` of the other files; the build puts them in. */
 declare const RECORDER: { readonly file: string; readonly sri: string };
+declare const CONSENT: { readonly file: string; readonly sri: string };
 
-// Known only while this file runs.
-const own = document.currentScript as HTMLScriptElement | null;
-
-const fetched = (): Promise<Shape> =>
-  new Promise((take, fail) => {
-    const script = document.createElement("script");
-    script.crossOrigin = "anonymous";
-    script.integrity = RECORDER.sri;
-    script.nonce = own?.nonce ?? "";
-    script.onerror = script.onload = () => {
-      script.remove();
-      const left = globalThis as Left;
-      const made = left.milkglassShape;
-      delete left.milkglassShape;
-      if (made) take(made());
-      else fail(new Error("milkglass: the recorder did not come"));
-    };
-    script.src = new URL(RECORDER.file, own?.src ?? location.href).href;
-    document.head.append(script);
-  });
+const fetched = async (): Promise<Shape> => (await fetchLeft<() => Shape>(RECORDER, "milkglassShape"))();
 
 const milkglass = milkglassOver(() => {
   let shape = NO_SHAPE;
@@ -49,6 +33,6 @@ const milkglass = milkglassOver(() => {
       if (shape === NO_SHAPE) shape = await fetched().catch(() => NO_SHAPE); // asked again at the next ticket
     },
   };
-});
+}, () => fetchLeft<MakePart>(CONSENT, "milkglassConsent"));
 
-export const { start, stop, withdraw, supportCode } = milkglass;
+export const { start, stop, withdraw, supportCode, consent } = milkglass;

@@ -4,6 +4,7 @@
  */
 
 import { record } from "@rrweb/record";
+import { OWN } from "./consent/host";
 import { exclusionOf, isExcluded, type Capture } from "./capture";
 import { Changes, type Mutation } from "./changes";
 import { maskEvent, type MaskedEvent } from "./events";
@@ -46,7 +47,7 @@ const INPUT = 5;
 const PLACED: ReadonlySet<unknown> = new Set([2, 3, 5, 7, 8, 9, 13, 15]);
 
 /** The class by which pages of rrweb's users say what is none of its business; it needs a selector in any case. */
-const BLOCKED = ".rr-block";
+const BLOCKED = `.rr-block,${OWN}`;
 
 export const mirrorOf = (): Mirror => record.mirror;
 

@@ -60,7 +60,13 @@ export class Session {
     private readonly options: Options,
     private readonly edge: Edge,
     private readonly shape: Shape,
+    private readonly isAgreed = false,
+    private readonly ended: () => void = () => undefined,
   ) {}
+
+  get isRecording(): boolean {
+    return this.ticket !== undefined && !this.isOver;
+  }
 
   /** Ask for consent and ticket, then record. Resolves once it is known whether anything is recorded. */
   async start(): Promise<void> {
@@ -107,7 +113,7 @@ export class Session {
 
   private async ask(carried: string | undefined): Promise<Awaited<ReturnType<typeof exchange>>> {
     try {
-      const got = await exchange({ edge: this.edge, visit: this.options.visit, old: this.ticket, carried });
+      const got = await exchange({ edge: this.edge, visit: this.options.visit, isAgreed: this.isAgreed, old: this.ticket, carried });
       if (typeof got === "object" && got.rules.replay && got.rules.journeys.some(({ level }) => keepsShape(level))) await this.shape.load?.();
       return got;
     } catch {
@@ -351,12 +357,14 @@ export class Session {
     this.clicks = undefined;
   }
 
-  private discard(): void {
+  /** Stop at once; what was not sent is lost. */
+  discard(): void {
     this.transport?.drop();
     this.end();
   }
 
   private end(): void {
+    if (!this.isOver) this.ended();
     this.isOver = true;
     this.silence();
     for (const undo of this.undo) undo();

@@ -21,7 +21,7 @@ const asked = async (ms: number): Promise<number> => {
       return Promise.resolve({ status: 200, body, retryAfter: undefined });
     },
   } as unknown as Edge;
-  const got = await exchange({ edge, visit: () => Promise.resolve(CONSENTED), old: undefined, carried: undefined });
+  const got = await exchange({ edge, visit: () => Promise.resolve(CONSENTED), isAgreed: false, old: undefined, carried: undefined });
   assert.ok(typeof got === "object");
   return got.began;
 };

@@ -42,6 +42,9 @@ class Act(StrEnum):
     LOGIN_RESET = "login.reset"
     ACCOUNT_ERASE = "account.erase"
     TRAINING = "account.train"
+    KEY_CREATE = "key.create"
+    KEY_ROTATE = "key.rotate"
+    KEY_REVOKE = "key.revoke"
     CASE_OPEN = "case.open"
     CASE_CLOSE = "case.close"
     GRANT_ASK = "grant.ask"
@@ -64,9 +67,15 @@ class Act(StrEnum):
     PURGE_START = "purge.start"
     PURGE_DONE = "purge.done"
     PURGE_HEATMAPS = "purge.heatmaps"
+    CONSENT_REQUEST = "consent.request"
     CONSENT_RECORD = "consent.record"
+    CONSENT_REFUSE = "consent.refuse"
     CONSENT_WITHDRAW = "consent.withdraw"
     CONSENT_SIGNAL = "consent.signal"
+    CONSENT_EXPIRE = "consent.expire"
+    CONSENT_TERMINATE = "consent.terminate"
+    CONSENT_INVALIDATE = "consent.invalidate"
+    CONSENT_ERASE = "consent.erase"
     CONSENT_CHECK = "consent.check"
     AUDIT_PLAN = "audit.plan"
     REJECT_SUMMARY = "ingest.reject.summary"
@@ -86,6 +95,7 @@ RESOURCES: Mapping[str, str] = {
     "application": "a recorded product of the policy; nobody",
     "case": "the case row with the help desk's number; erased with the row",
     "consent": "a consent row of a pseudonym; erased with the row",
+    "key": "the backend key's row: a name that the owner gave it, an application, an institution; no person",
     "log": "one of the deployment's logs; nobody",
     "grant": "the grant row; nobody but its account",
     "stop": "`everything`, an application, or an institution by its random id of the log; no person",
@@ -106,6 +116,11 @@ _GRANT = (
     Field("kind", Form.WORD, "case, break_glass"),
     Field("minutes", Form.COUNT, "minutes from the approval"),
 )
+_KEY = (
+    Field("scopes", Form.WORDS, "consent:write"),
+    Field("expires_at", Form.MOMENT, "ms since the epoch, at most a year from now"),
+)
+_NEXT_KEY = Field("next", Form.ID, "the key that goes on")
 _REACH = Field("reach", Form.WORD, "everything, application, institution")
 _HOW = Field("how", Form.WORD, "passkey; code: a password with an app's code", is_always=False)
 _PASSKEY = Field("passkey", Form.ID, "the passkey row")
@@ -215,6 +230,9 @@ KINDS: tuple[Kind, ...] = (
             Field("passed", Form.FLAG, "whether it was passed"),
         ),
     ),
+    Kind(Act.KEY_CREATE, "key", "A backend key was made.", _KEY),
+    Kind(Act.KEY_ROTATE, "key", "A backend key was replaced by another; this one ends within a day.", (_NEXT_KEY,)),
+    Kind(Act.KEY_REVOKE, "key", "A backend key was ended."),
     Kind(Act.CASE_OPEN, "case", "A support case was opened."),
     Kind(Act.CASE_CLOSE, "case", "A support case was closed; its looks end."),
     Kind(Act.GRANT_ASK, "grant", "Somebody asked for leave to look.", _GRANT),
@@ -275,6 +293,7 @@ KINDS: tuple[Kind, ...] = (
         "The heatmap rows of a day are about to be destroyed: their key, then their files.",
         (Field("day", Form.WORD, "the day on which they are due"),),
     ),
+    Kind(Act.CONSENT_REQUEST, "consent", "A person was asked: the notice was served to them at this moment."),
     Kind(
         Act.CONSENT_RECORD,
         "consent",
@@ -283,6 +302,12 @@ KINDS: tuple[Kind, ...] = (
             Field("purposes", Form.WORDS, "replay, heatmap"),
             Field("actor", Form.WORD, "who consented: student, adult, parent, institution"),
         ),
+    ),
+    Kind(
+        Act.CONSENT_REFUSE,
+        "consent",
+        "A person said no; they are not asked anew for 90 days.",
+        (Field("how", Form.WORD, "refused, dismissed"),),
     ),
     Kind(
         Act.CONSENT_WITHDRAW,
@@ -295,6 +320,30 @@ KINDS: tuple[Kind, ...] = (
         "consent",
         "A person's browser refused for them, for the first time; all that they agreed to before ends.",
         (Field("signal", Form.WORD, "gpc, dnt"),),
+    ),
+    Kind(
+        Act.CONSENT_EXPIRE,
+        "consent",
+        "A consent's time was over, its notice changed, or the child it was given for came of age.",
+        (Field("why", Form.WORD, "time, notice, of_age"),),
+    ),
+    Kind(
+        Act.CONSENT_TERMINATE,
+        "consent",
+        "A consent ended with the institution's opt-in or contract.",
+        (Field("why", Form.WORD, "institution"),),
+    ),
+    Kind(
+        Act.CONSENT_INVALIDATE,
+        "consent",
+        "A consent was found to be none, such as a wrong person's.",
+        (Field("recordings", Form.COUNT, "recordings made under it, candidates of an incident"),),
+    ),
+    Kind(
+        Act.CONSENT_ERASE,
+        "consent",
+        "What was recorded under a consent is destroyed, as its person asked.",
+        (Field("recordings", Form.COUNT, "recordings, each with a `purge.done` of its own"),),
     ),
     Kind(
         Act.CONSENT_CHECK,

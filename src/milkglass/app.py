@@ -23,6 +23,7 @@ from milkglass.access.accounts import Account, Accounts, NewAccount
 from milkglass.access.cases import Cases
 from milkglass.access.decide import table_hash, table_text
 from milkglass.access.grants import Grants
+from milkglass.access.keys import BackendKeys
 from milkglass.access.logins import Logins
 from milkglass.access.passkeys import Site
 from milkglass.access.roles import Role
@@ -30,7 +31,9 @@ from milkglass.access.training import Trainings
 from milkglass.acts import KINDS
 from milkglass.backup import back_up
 from milkglass.cleaners import Cleaners
-from milkglass.consent import Consents
+from milkglass.consent.asking import Asking
+from milkglass.consent.consents import Consents
+from milkglass.consent.listing import Ledger
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.moments import to_ms
 from milkglass.database.open import migrate, open_engine
@@ -124,6 +127,9 @@ class Milkglass:
     coverage: Coverage
     institutions: Institutions
     consents: Consents
+    asking: Asking
+    ledger: Ledger
+    backend_keys: BackendKeys
     tickets: Tickets
     install: Install
     wizard: Wizard
@@ -223,6 +229,9 @@ class Milkglass:
             coverage=Coverage(data / "coverage.json", keys.key("coverage")),
             institutions=institutions,
             consents=consents,
+            asking=Asking(engine=engine, writer=writer, consents=consents),
+            ledger=Ledger(engine=engine, consents=consents),
+            backend_keys=BackendKeys(engine=engine, writer=writer),
             tickets=tickets,
             install=install,
             wizard=Wizard(engine=engine, writer=writer),

@@ -112,6 +112,11 @@ def passkey(by: By, act: Act, account_id: str, passkey_id: str) -> Fact:
     return _fact(by, act, Resource(kind="account", id=account_id), obj={"passkey": passkey_id})
 
 
+def key(by: By, act: Act, key_id: str, obj: Mapping[str, Plain] | None = None) -> Fact:
+    """Tell that a backend key was made, replaced or ended; the key itself is not here, nor its hash."""
+    return _fact(by, act, Resource(kind="key", id=key_id), obj=obj)
+
+
 def case(by: By, act: Act, case_id: str) -> Fact:
     """Tell that a case opened or closed."""
     return _fact(by, act, Resource(kind="case", id=case_id))

@@ -15,7 +15,8 @@ from threading import Lock
 
 import msgspec
 
-from milkglass.consent import Consents, Signal
+from milkglass.consent.consents import Consents
+from milkglass.consent.values import Signal
 from milkglass.database.moments import from_ms, to_ms
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch, Standing

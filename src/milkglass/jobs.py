@@ -53,9 +53,11 @@ class Jobs:
         self._house.sign_log(now)
         if now >= self._purge_at:
             self._purge_at = now + PURGE_EVERY
+            self._house.consents.settle(now)
             self._house.retention.run(now)
         if now >= self._check_at:
             self._check_at = now + CHECK_EVERY
+            self._house.asking.forget_old(now)
             self._check(now)
 
     def _do(self, job: Callable[[], None]) -> None:

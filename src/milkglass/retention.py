@@ -17,7 +17,7 @@ import rfc8785
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
 from milkglass import facts
-from milkglass.consent import Consents
+from milkglass.consent.consents import Consents
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.tables_access import exports, looks, recording_seals, resolutions
 from milkglass.database.tables_retention import purges
@@ -154,7 +154,7 @@ class Retention:
             made = select(recordings.c.recording).where(recordings.c.consent == consent_id)
             theirs = [RecordingId(one) for one in connection.execute(made).scalars()]
         done = [self.purge(recording, facts.SYSTEM, now, Trigger.CONSENT_WITHDRAWN) for recording in theirs]
-        self.writer.commit([self.consents.erased(consent_id, now)])
+        self.consents.erased(consent_id, len(done), now)
         return done
 
     def _finish(self, row: Row[tuple[object, ...]], actor: Actor, now: datetime) -> Certificate:

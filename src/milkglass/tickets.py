@@ -20,7 +20,8 @@ import msgspec
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from milkglass import facts
-from milkglass.consent import ACTORS, Agreed, Consent, Consents, Signal, Who, demo_consent
+from milkglass.consent.consents import Consents
+from milkglass.consent.values import ACTORS, Agreed, Consent, Signal, Who, demo_consent
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.moments import CROCKFORD, random_id, to_ms
 from milkglass.database.signing import is_signed, packed, signature, unpacked
@@ -59,6 +60,7 @@ class VisitFault(StrEnum):
     PERSON = "visit_token_person"
     INSTITUTION = "visit_token_institution"
     CONSENT = "visit_token_consent"
+    ACTOR = "visit_token_actor"
     EXPIRED = "visit_token_expired"
     TOO_LONG = "visit_token_too_long"
     FUTURE = "visit_token_future"
@@ -73,6 +75,8 @@ REMEDIES: Mapping[str, str] = {
     VisitFault.PERSON: "person = hmac_sha256(your own key, your id of the person).hexdigest(), 64 lower-case letters",
     VisitFault.INSTITUTION: "set `institution` to an id of the policy; `demo-account` is built in and never yours",
     VisitFault.CONSENT: "consent = {purposes: [replay, heatmap], notice, actor, at}, `at` in seconds, not to come",
+    VisitFault.ACTOR: "the actor may not agree for this person: a parent for a pupil of a K-12 school, the student"
+    " with `may_consent: true` where they are eligible and at every college (34 CFR 99.5)",
     VisitFault.EXPIRED: "sign a fresh token at each call of the page; check the server's clock",
     VisitFault.TOO_LONG: f"set `exp` to at most {VISIT_TOKEN_SECONDS} seconds after `iat`",
     VisitFault.FUTURE: "`iat` lies ahead of this server's clock; set both clocks by NTP",
@@ -223,19 +227,27 @@ class Tickets:
             return Refusal.STOPPED
         if not self.consents.institutions.purposes(claims.application, claims.institution, now):
             return Refusal.INSTITUTION_OFF
-        if claims.consent is None and signal is None:
+        is_known = self.consents.known(claims.application, claims.institution, claims.person) is not None
+        if claims.consent is None and signal is None and not is_known:
             return Refusal.NO_CONSENT
         who = self.consents.who(claims.application, claims.institution, claims.person)
         if signal is not None:
             self.consents.refuse_by_signal(who, signal, now)
-        said = claims.consent
-        if said is None:
-            return Refusal.NO_CONSENT
-        agreed = Agreed(purposes=frozenset(said.purposes), notice=said.notice, actor=said.actor, at=said.at)
-        consent = self.consents.record(who, agreed, now)
+        consent = self._consent(who, claims, now)
         if consent is None or not consent.purposes:
             return Refusal.NO_CONSENT
         return self._issue(who, consent, self._old(who, old_ticket, now), release, now)
+
+    def _consent(self, who: Who, claims: Claims, now: datetime) -> Consent | None:
+        """Find what the person agreed to: as the token says, or else as our own ledger does. Raises BadVisitToken."""
+        said = claims.consent
+        if said is None:
+            return self.consents.of_ledger(who, now, may_consent=claims.may_consent)
+        if self.consents.wrong_actor(who, said.actor, may_consent=claims.may_consent) is not None:
+            self.install.refuse(claims.application, VisitFault.ACTOR.value, now)
+            raise BadVisitToken(VisitFault.ACTOR)
+        agreed = Agreed(purposes=frozenset(said.purposes), notice=said.notice, actor=said.actor, at=said.at)
+        return self.consents.record(who, agreed, now)
 
     def demo(
         self, application: ApplicationId, old_ticket: str | None, now: datetime, release: str = ""

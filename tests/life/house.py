@@ -18,7 +18,7 @@ from milkglass.access.logins import Logins
 from milkglass.access.passkeys import Site
 from milkglass.access.roles import Role
 from milkglass.access.training import Trainings
-from milkglass.consent import Consents
+from milkglass.consent.consents import Consents
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.open import migrate, open_engine
 from milkglass.enforcement.enforce import enforce
@@ -100,6 +100,7 @@ class House:
             "person": JANE,
             "iat": at,
             "exp": at + 600,
+            "may_consent": True,
             "consent": {"purposes": ["replay", "heatmap"], "notice": "n-1", "actor": "student", "at": at - 10},
         }
         return sign_visit(msgspec.convert(said | claims, Claims), self.keys.secret(CHALKBOARD))

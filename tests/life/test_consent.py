@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from milkglass.consent import Agreed, Consent
+from milkglass.consent.values import Agreed, Consent
 from milkglass.wire.values import ConsentId, Purpose
 from tests.life.house import CHALKBOARD, JANE, LAKESIDE, NOW, RIVERBEND, House, opened
 
@@ -77,7 +77,8 @@ def test_erasure_is_queued_for_every_consent_of_the_person(tmp_path: Path) -> No
         consents = {given_to(house, agreed(AT - n)).id for n in (9, 8, 7)}
         house.tickets.withdraw(house.visit(), None, NOW, erase=True)
         assert set(house.consents.erasures()) == consents
-        house.writer.commit([house.consents.erased(one, NOW) for one in consents])
+        for one in consents:
+            house.consents.erased(one, 0, NOW)
         assert house.consents.erasures() == []
         house.tickets.withdraw(house.visit(), None, NOW, erase=True)
         assert set(house.consents.erasures()) == consents

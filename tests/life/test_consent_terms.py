@@ -5,14 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import Connection, Insert, Update, insert, update
 
-from milkglass.consent import Agreed, Signal, Who
+from milkglass.consent.values import Agreed, Signal, Who
 from milkglass.database.moments import spell, to_ms
-from milkglass.database.tables_consent import consents, withdrawals
+from milkglass.database.tables_consent import consent_events, consents
 from milkglass.database.tables_vault import recordings, segments
 from milkglass.policy.compile import compile_policy
 from milkglass.policy.document import ConsentTerms, Notice
@@ -177,82 +174,15 @@ def test_of_ten_thousand_recordings_the_check_finds_each_that_no_consent_covers_
         broken(5, application="another")
         broken(6, consent="z" * 26)
         taken_back = {
-            "withdrawal": "w" * 26,
+            "event": "w" * 26,
             "alias": spell(7),
             "application": CHALKBOARD,
-            "withdrawn_at": began + 30_000,
-            "is_erasure": False,
+            "institution": RIVERBEND,
+            "kind": "withdrawn",
+            "at": began + 30_000,
         }
-        written(house, insert(withdrawals).values(taken_back))
+        written(house, insert(consent_events).values(taken_back))
         found = house.consents.check(NOW)
         assert set(found.violations) == {spell(number) for number in range(100, 800)}
         assert house.consents.checked == found
         assert house.acts().count("consent.check") == 2
-
-
-class Machine(RuleBasedStateMachine):
-    """A person who agrees, takes back, lets time pass and says so by their browser, beside the simplest model of it."""
-
-    @initialize(where=st.just(None))
-    def begin(self, where: None) -> None:
-        del where
-        self.directory = DIRECTORIES.pop()
-        self.opened = opened(self.directory)
-        self.house = self.opened.__enter__()
-        self.now = NOW
-        self.yes: tuple[int, frozenset[Purpose]] | None = None  # the last that stands: when, and to what
-        self.floor = -1  # the last no, in ms
-        self.has_signalled = False
-        self.ids: list[ConsentId] = []
-
-    @rule(seconds=st.integers(1, 5), purposes=st.sets(st.sampled_from(list(Purpose)), min_size=1))
-    def agree(self, seconds: int, purposes: set[Purpose]) -> None:
-        self.now += timedelta(seconds=seconds)
-        said = agreed(int(self.now.timestamp()), frozenset(purposes))
-        consent = self.house.consents.record(jane(self.house), said, self.now)
-        assert (consent is not None) == (said.at * 1000 > self.floor)
-        if consent is not None:
-            self.yes = (said.at * 1000, said.purposes)
-            self.ids.append(consent.id)
-
-    @rule(seconds=st.integers(1, 5), erase=st.booleans())
-    def withdraw(self, seconds: int, *, erase: bool) -> None:
-        self.now += timedelta(seconds=seconds)
-        self.house.consents.withdraw(jane(self.house), self.now, erase=erase)
-        self.floor = to_ms(self.now)
-
-    @rule(signal=st.sampled_from(list(Signal)))
-    def signals(self, signal: Signal) -> None:
-        self.now += timedelta(seconds=1)
-        self.house.consents.refuse_by_signal(jane(self.house), signal, self.now)
-        if not self.has_signalled:
-            self.has_signalled, self.floor = True, to_ms(self.now)
-
-    @rule(days=st.sampled_from([1, 90, 180]))
-    def wait(self, days: int) -> None:
-        self.now += timedelta(days=days)
-
-    @invariant()
-    def what_stands_is_what_the_model_says(self) -> None:
-        if not hasattr(self, "house") or not self.ids:
-            return
-        assert self.yes is not None
-        at, purposes = self.yes
-        holds = at > self.floor and to_ms(self.now) - at < 180 * 86_400_000
-        assert self.house.consents.standing(self.ids[-1], self.now) == (purposes if holds else NONE)
-        for older in self.ids[:-1]:
-            assert self.house.consents.standing(older, self.now) <= purposes
-
-    def teardown(self) -> None:
-        if hasattr(self, "opened"):
-            self.opened.__exit__(None, None, None)
-
-
-DIRECTORIES: list[Path] = []
-
-
-def test_the_consent_machine(tmp_path_factory: pytest.TempPathFactory) -> None:
-    DIRECTORIES[:] = [tmp_path_factory.mktemp("machine") for _ in range(60)]
-    case = Machine.TestCase
-    case.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)
-    case().runTest()

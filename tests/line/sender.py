@@ -82,7 +82,7 @@ class Sender:
 
     def claims(self, person: str, /, **changed: object) -> dict[str, object]:
         now = int(time.time())
-        agreed = {"purposes": ["replay", "heatmap"], "notice": "line-test", "actor": "adult", "at": now}
+        agreed = {"purposes": ["replay", "heatmap"], "notice": "chalkboard-2026-09", "actor": "adult", "at": now}
         return {
             "application": "chalkboard",
             "institution": "lakeside-college",

@@ -67,7 +67,12 @@ class Lived:
             "institution": institution,
             "person": sha256(person.encode()).hexdigest(),
             "may_consent": True,
-            "consent": {"purposes": ["replay", "heatmap"], "notice": "n-1", "actor": "student", "at": now - 5},
+            "consent": {
+                "purposes": ["replay", "heatmap"],
+                "notice": "chalkboard-2026-09",
+                "actor": "student",
+                "at": now - 5,
+            },
             "iat": now,
             "exp": now + 600,
         }

@@ -72,6 +72,12 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/wizard/{step}"): (200, 403, 403, 403, 403, 303),
     # An empty form says what to give.
     ("POST", "/console/wizard/{step}"): (400, 403, 403, 403, 403, 401),
+    ("GET", "/console/consent"): (200, 403, 200, 200, 403, 303),
+    ("GET", "/console/consent.csv"): (200, 403, 200, 200, 403, 401),
+    ("GET", "/console/consent.json"): (200, 403, 200, 200, 403, 401),
+    # Nobody of that pseudonym; to withdraw for somebody is for who may stop recording.
+    ("POST", "/console/consent/withdraw"): (404, 403, 403, 404, 403, 401),
+    ("GET", "/console/consent/{person}/receipt.json"): (404, 403, 404, 404, 403, 401),
     ("GET", "/console/institutions"): (200, 200, 200, 200, 200, 303),
     # An empty form says what to give; letting recording begin again is the owner's.
     ("POST", "/console/institutions/stop"): (400, 400, 403, 400, 400, 401),
@@ -126,7 +132,7 @@ FORMS = {
 
 def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT, resolution: str = EXPORT) -> str:
     of = {"recording": recording, "look": LOOK, "export": export, "grant": grant, "candidate": EXPORT}
-    of |= {"resolution": resolution, "passkey": EXPORT}
+    of |= {"resolution": resolution, "passkey": EXPORT, "person": EXPORT}
     return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0, step="owner")
 
 

@@ -11,6 +11,7 @@ from milkglass import facts
 from milkglass.access.accounts import NewAccount
 from milkglass.access.roles import Role
 from milkglass.app import VERSION, Milkglass
+from milkglass.cli.consent_calls import CONSENT_CALLS
 from milkglass.cli.log_calls import LOG_CALLS
 from milkglass.cli.policy_calls import POLICY_CALLS
 from milkglass.cli.pseudonym_calls import PSEUDONYM_CALLS
@@ -90,7 +91,9 @@ def _token(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, objec
     known = [opted.id for opted in policy.document.institutions] if policy else []
     if arguments["institution"] not in known:
         raise Invalid(f"this institution is not in the policy; it names {', '.join(known)}")
-    consent = {"purposes": arguments["purposes"], "notice": NOTICE, "actor": "adult", "at": now}
+    notices = policy.document.consent.notices if policy else ()
+    notice = notices[-1].version if notices else NOTICE
+    consent = {"purposes": arguments["purposes"], "notice": notice, "actor": "adult", "at": now}
     claims = {
         "application": house.application,
         "institution": arguments["institution"],
@@ -314,6 +317,7 @@ CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = 
     "recordings.purge": _purge,
     "masking": _masking,
     "install": _install,
+    **CONSENT_CALLS,
     **POLICY_CALLS,
     **PSEUDONYM_CALLS,
     **LOG_CALLS,

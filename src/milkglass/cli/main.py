@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from milkglass.cli.consent import consent, key
 from milkglass.cli.init import init
 from milkglass.cli.log import log
 from milkglass.cli.output import Shown, fail, show
@@ -35,6 +36,8 @@ app.add_typer(user, name="user")
 app.command()(init)
 app.command()(stop)
 app.command()(resume)
+app.add_typer(consent, name="consent")
+app.add_typer(key, name="key")
 app.add_typer(policy, name="policy")
 app.add_typer(pseudonym, name="pseudonym")
 app.add_typer(vocabulary, name="vocabulary")

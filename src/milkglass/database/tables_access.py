@@ -1,6 +1,6 @@
 """Tables of accounts, login sessions, cases, grants, trainings, looks, exports and resolutions."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from milkglass.database.metadata import metadata
 
@@ -36,6 +36,23 @@ login_sessions = Table(
     Column("seen_at", BigInteger, nullable=False),
     Column("proved_at", BigInteger, nullable=True),  # when a passkey, or password and code, last proved who it is
     Index("login_sessions_by_account", "account"),
+)
+
+backend_keys = Table(
+    "backend_keys",
+    metadata,
+    Column("key", String(26), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),  # SHA-256 of the whole key; it is kept nowhere
+    Column("name", String(60), nullable=False),
+    Column("application", String(40), nullable=False),
+    Column("institution", String(40), nullable=True),  # the only one it may write for; empty: each of the application
+    Column("environment", String(4), nullable=False),  # live or test
+    Column("scopes", String(60), nullable=False),  # words, sorted, a blank between
+    Column("lasts_days", Integer, nullable=False),  # as it was made; a replaced one ends earlier
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger, nullable=True),
+    Column("used_at", BigInteger, nullable=True),
 )
 
 cases = Table(

@@ -3,7 +3,7 @@
 A person is a random alias here; the digest that leads to it is keyed, and what the customer calls them is nowhere.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table, event
 
 from milkglass.database.metadata import metadata
 
@@ -44,27 +44,52 @@ consents = Table(
     Column("agreed_at", BigInteger, nullable=False),  # as the customer says
     Column("recorded_at", BigInteger, nullable=False),  # as we saw
     Column("expires_at", BigInteger, nullable=False),
+    Column("channel", String(8), nullable=False, server_default="token"),  # of Channel: how it came
+    Column("language", String(12), nullable=False, server_default=""),  # of the notice; empty where the customer has it
+    Column("digest", String(64), nullable=False, server_default=""),  # SHA-256 of the notice's words, likewise
     Index("consents_by_person", "alias", "application", "recorded_at"),
 )
 
-withdrawals = Table(
-    "withdrawals",
+consent_events = Table(
+    "consent_events",
     metadata,
-    Column("withdrawal", String(26), primary_key=True),
+    Column("event", String(26), primary_key=True),  # a ULID, so that events of one millisecond keep their order
     Column("alias", String(26), nullable=False),
     Column("application", String(40), nullable=False),
-    Column("withdrawn_at", BigInteger, nullable=False),
-    Column("is_erasure", Boolean, nullable=False),
-    Index("withdrawals_by_person", "alias", "application"),
+    Column("institution", String(40), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("at", BigInteger, nullable=False),  # when we saw it: what ends, ends from here on
+    Column("consent", String(26), nullable=True),  # the consent that began or ended; none where all of a person's end
+    Column("purposes", String(40), nullable=False, default=""),  # of a yes
+    Column("why", String(16), nullable=False, default=""),  # which signal, or why it ended
+    Column("by", String(26), nullable=False, default="person"),  # person, a key, an account, or the command line
+    Column("is_erasure", Boolean, nullable=False, default=False),
+    Column("recordings", Integer, nullable=False, default=0),  # that an erasure destroyed
+    Index("consent_events_by_person", "alias", "application", "at"),
+    Index("consent_events_by_consent", "consent"),
+)
+# Nobody changes what was said, not even by mistake.
+event.listen(
+    consent_events,
+    "after_create",
+    DDL(  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        "CREATE TRIGGER consent_events_stay BEFORE UPDATE ON consent_events "
+        "BEGIN SELECT RAISE(ABORT, 'consent events are only ever added'); END"
+    ).execute_if(dialect="sqlite"),
 )
 
-signals = Table(
-    "signals",
+notices_served = Table(
+    "notices_served",
     metadata,
-    Column("alias", String(26), primary_key=True),
-    Column("application", String(40), primary_key=True),
-    Column("signal", String(3), nullable=False),  # gpc or dnt
-    Column("seen_at", BigInteger, nullable=False),
+    Column("serving", String(26), primary_key=True),  # random; who asked is not known yet
+    Column("application", String(40), nullable=False),
+    Column("institution", String(40), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("language", String(12), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of all the words that were served
+    Column("served_at", BigInteger, nullable=False),
+    Column("consent", String(26), nullable=True),  # the yes that answered it
+    Index("notices_served_by_time", "served_at"),
 )
 
 erasures = Table(

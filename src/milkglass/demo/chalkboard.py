@@ -53,10 +53,14 @@ class SdkFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A signed-in person; `agreed_at` is when they said yes to being recorded, in seconds, or None."""
+    """A signed-in person; `agreed_at` is when they said yes to being recorded, in seconds, or None.
+
+    `asks` leaves the question to the recorder's own dialog: the second way that a product can go.
+    """
 
     person: Person
     agreed_at: int | None
+    asks: bool = False
 
 
 class SameSite:
@@ -108,7 +112,7 @@ class Chalkboard:
         me = self.signed_in(request)
         template = self.templates.get_template(name)
         said = template.render(
-            me=me.person, agreed=me.agreed_at is not None, rooms=self.classroom.rooms.values(), **shown
+            me=me.person, agreed=me.agreed_at is not None, asks=me.asks, rooms=self.classroom.rooms.values(), **shown
         )
         return HTMLResponse(said, headers=PAGE_HEADERS)
 
@@ -122,7 +126,9 @@ class Chalkboard:
     async def sign_in_page(self, request: Request) -> Response:
         """Offer the invented people, a free name, and the question about recording."""
         del request
-        said = self.templates.get_template("sign-in.html").render(people=PEOPLE, me=None, agreed=False, rooms=())
+        said = self.templates.get_template("sign-in.html").render(
+            people=PEOPLE, me=None, agreed=False, asks=False, rooms=()
+        )
         return HTMLResponse(said, headers=PAGE_HEADERS)
 
     async def sign_in(self, request: Request) -> Response:
@@ -134,6 +140,7 @@ class Chalkboard:
         self.sessions[token] = Session(
             person=guest(typed) if typed.strip() else chosen,
             agreed_at=int(time.time()) if answered == "yes" else None,
+            asks=answered == "ask",
         )
         while len(self.sessions) > SESSIONS_KEPT:
             self.sessions.popitem(last=False)

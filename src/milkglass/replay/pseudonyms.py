@@ -19,7 +19,7 @@ from milkglass import facts
 from milkglass.access.access import Access, Asked, refused
 from milkglass.access.accounts import Account
 from milkglass.access.values import Act, Facts
-from milkglass.consent import Consents
+from milkglass.consent.consents import Consents
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.tables_access import resolutions
 from milkglass.database.tables_consent import visits

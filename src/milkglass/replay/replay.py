@@ -18,7 +18,7 @@ from milkglass.access.access import Access, Asked, refused
 from milkglass.access.accounts import Account
 from milkglass.access.pace import Pace
 from milkglass.access.values import Act, Facts
-from milkglass.consent import Consents
+from milkglass.consent.consents import Consents
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.tables_access import exports, looks, recording_seals
 from milkglass.database.tables_vault import recordings

@@ -16,6 +16,7 @@ from milkglass.access.values import Act
 from milkglass.errors import MilkglassError
 from milkglass.web import (
     access,
+    consent,
     exports,
     heatmaps,
     institutions,
@@ -26,6 +27,7 @@ from milkglass.web import (
     recordings,
     vocabulary,
 )
+from milkglass.web.backend import backend_routes
 from milkglass.web.built import BUILT, SDK, serve
 from milkglass.web.classes import class_page, paths_page
 from milkglass.web.entries import Checked
@@ -117,6 +119,11 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         Screen(path="/console/wizard", act=Act.POLICY, answer=wizard),
         Screen(path="/console/wizard/{step}", act=Act.POLICY, answer=step),
         Screen(path="/console/wizard/{step}", act=Act.POLICY, answer=save_step, method="POST"),
+        Screen(path="/console/consent", act=Act.CONSENT, answer=consent.consent),
+        Screen(path="/console/consent.csv", act=Act.CONSENT, answer=consent.consent_csv, is_page=False),
+        Screen(path="/console/consent.json", act=Act.CONSENT, answer=consent.consent_json, is_page=False),
+        Screen(path="/console/consent/withdraw", act=Act.CONSENT, answer=consent.withdraw, method="POST"),
+        Screen(path="/console/consent/{person}/receipt.json", act=Act.CONSENT, answer=consent.receipt, is_page=False),
         Screen(path="/console/institutions", act=Act.POLICY_READ, answer=institutions.institutions),
         Screen(path="/console/institutions/stop", act=Act.STOP, answer=institutions.stop, method="POST"),
         Screen(path="/console/institutions/resume", act=Act.RESUME, answer=institutions.resume, method="POST"),
@@ -204,6 +211,10 @@ def application(house: Milkglass) -> Starlette:
             Route("/v1/tickets", ingest.tickets, methods=["POST"]),
             Route("/v1/batches", ingest.batches, methods=["POST"]),
             Route("/v1/withdraw", ingest.withdraw, methods=["POST"]),
+            Route("/v1/notice", ingest.notice),
+            Route("/v1/consents", ingest.answers, methods=["POST"]),
+            Route("/v1/receipts", ingest.receipts, methods=["POST"]),
+            *backend_routes(house),
             Route("/v1/support-codes", ingest.support_codes, methods=["POST"]),
             Route("/healthz", health(house)),
             Route("/readyz", ready(house)),

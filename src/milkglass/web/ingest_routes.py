@@ -6,7 +6,7 @@ Source: docs/architecture.md section 3.
 from __future__ import annotations
 
 import gzip
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -15,16 +15,18 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from milkglass.consent import Signal
-from milkglass.errors import Invalid, MilkglassError, NotAllowed
+from milkglass.consent.asking import Answer
+from milkglass.consent.values import Signal
+from milkglass.database.moments import to_ms
+from milkglass.errors import Invalid, MilkglassError, NotAllowed, NotFound
 from milkglass.install import NOBODY
-from milkglass.tickets import BadTicket, BadVisitToken, Exchange
+from milkglass.tickets import REMEDIES, BadTicket, BadVisitToken, Exchange, VisitFault
 from milkglass.web.bodies import TooSlow, read_body
 from milkglass.web.problems import problem, status_of
-from milkglass.wire.values import Next, Refusal
+from milkglass.wire.values import ApplicationId, InstitutionId, Next, Purpose, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from starlette.requests import Request
 
@@ -49,13 +51,24 @@ class _Withdrawn(msgspec.Struct):
     erase: bool = False
 
 
+class _Answered(msgspec.Struct):
+    visit: str
+    serving: str
+    answer: Answer
+    purposes: tuple[str, ...] = ()
+
+
+class _ReceiptAsked(msgspec.Struct):
+    visit: str
+
+
 class _CodeAsked(msgspec.Struct):
     ticket: str
 
 
 @dataclass(frozen=True, slots=True)
 class IngestRoutes:
-    """The four addresses, over the rooms of a house."""
+    """The recorder's addresses, over the rooms of a house."""
 
     house: Milkglass
 
@@ -81,6 +94,19 @@ class IngestRoutes:
     async def withdraw(self, request: Request) -> Response:
         """Take consent back."""
         return await self._answer(request, _SMALL, self._withdrawn)
+
+    async def notice(self, request: Request) -> Response:
+        """Serve the notice of our dialog: asked for before anybody agreed, so that nothing here says who asks."""
+        asked = {name: request.query_params.get(name, "")[:40] for name in ("application", "institution", "language")}
+        return await self._answer(request, 0, lambda _body, _known: self._notice(asked))
+
+    async def answers(self, request: Request) -> Response:
+        """Take a person's answer to the notice."""
+        return await self._answer(request, _SMALL, self._answered)
+
+    async def receipts(self, request: Request) -> Response:
+        """Give a person the receipt of their consent."""
+        return await self._answer(request, _SMALL, self._receipt)
 
     async def support_codes(self, request: Request) -> Response:
         """Draw a support code for the visit of a ticket."""
@@ -158,6 +184,39 @@ class IngestRoutes:
         self.house.ingest.withdraw(asked.visit, asked.ticket, datetime.now(UTC), erase=asked.erase)
         return _json(202, {"next": Next.STOP})
 
+    def _notice(self, asked: dict[str, str]) -> Response:
+        served = self.house.asking.serve(
+            ApplicationId(asked["application"]),
+            InstitutionId(asked["institution"]),
+            asked["language"],
+            datetime.now(UTC),
+        )
+        return _json(200, asdict(served))
+
+    def _answered(self, body: bytes, _known: str) -> Response:
+        asked, now = _read(body, _Answered), datetime.now(UTC)
+        claims = self.house.tickets.claims(asked.visit, now)
+        if asked.answer is Answer.GIVEN and not claims.may_consent:
+            raise NotAllowed(REMEDIES[VisitFault.ACTOR], code=VisitFault.ACTOR.value)
+        who = self.house.consents.who(claims.application, claims.institution, claims.person)
+        told = self.house.asking.answer(who, asked.serving, (asked.answer, purposes_of(asked.purposes)), now)
+        return _json(
+            202,
+            {
+                "purposes": sorted(told.consent.purposes) if told.consent else [],
+                "until": to_ms(told.until) if told.until else None,
+                "ask_again_at": to_ms(told.ask_again_at) if told.ask_again_at else None,
+            },
+        )
+
+    def _receipt(self, body: bytes, _known: str) -> Response:
+        now = datetime.now(UTC)
+        claims = self.house.tickets.claims(_read(body, _ReceiptAsked).visit, now)
+        who = self.house.consents.known(claims.application, claims.institution, claims.person)
+        if who is None:
+            raise NotFound("nothing was ever agreed to", code="no_receipt")
+        return _json(200, dict(self.house.ledger.receipt(who, self.house.settings.url, now)))
+
     def _code(self, body: bytes, _known: str) -> Response:
         now = datetime.now(UTC)
         ticket = self.house.tickets.check(_read(body, _CodeAsked).ticket.encode(), now)
@@ -195,6 +254,14 @@ def _signal(request: Request) -> Signal | None:
     if request.headers.get("sec-gpc") == "1":
         return Signal.GPC
     return Signal.DNT if request.headers.get("dnt") == "1" else None
+
+
+def purposes_of(words: Iterable[str]) -> frozenset[Purpose]:
+    """Read purposes. Raises Invalid for one that is none."""
+    known = frozenset(words) & frozenset(Purpose)
+    if len(known) != len(frozenset(words)):
+        raise Invalid("a purpose is replay or heatmap", code="purpose_unknown")
+    return frozenset(Purpose(word) for word in known)
 
 
 def _read(body: bytes, kind: type[Asked]) -> Asked:

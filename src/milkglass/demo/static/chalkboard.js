@@ -57,7 +57,9 @@ async function visit() {
   return (await answer.json()).visit;
 }
 // The demo is served by Milkglass itself, so both have one origin; elsewhere `endpoint` is Milkglass's own address.
-if (globalThis.milkglass && document.body.dataset.number) globalThis.milkglass.start({ endpoint: location.origin, visit });
+// Two ways to ask: the product's own form, whose answer its visit token tells, or the recorder's dialog.
+const consent = document.body.dataset.asks ? "dialog" : undefined;
+if (globalThis.milkglass && document.body.dataset.number) globalThis.milkglass.start({ endpoint: location.origin, visit, consent });
 
 if (document.body.dataset.person) {
   try {

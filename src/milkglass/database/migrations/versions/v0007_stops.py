@@ -1,8 +1,8 @@
-"""Stops, which end recording; and signals, by which browsers refuse for their person."""
+"""Stops, which end recording."""
 
 from alembic import op
 
-from milkglass.database.tables_consent import signals, stops
+from milkglass.database.tables_consent import stops
 
 revision = "0007"
 down_revision = "0006"
@@ -11,9 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create both; a fresh database has them from the first revision."""
-    for table in (stops, signals):
-        table.create(op.get_bind(), checkfirst=True)
+    """Create it; a fresh database has it from the first revision."""
+    stops.create(op.get_bind(), checkfirst=True)
 
 
 def downgrade() -> None:
