@@ -80,6 +80,20 @@ def test_a_policy_of_the_page_that_blocks_the_endpoint_gets_the_line_to_add(shop
     assert f"add to it: connect-src {shop.url}" in wrong(shop)["content security policy"]
 
 
+def test_a_policy_that_blocks_an_inline_start_says_where_to_put_it(shop: Product) -> None:
+    shop.site.files["/"] = str(shop.site.files["/"]).replace(
+        '<script src="/own.js"></script>', "<script>void 0</script>"
+    )
+    shop.site.headers = {"Content-Security-Policy": f"script-src {shop.url}"}
+    assert "an inline script is blocked" in wrong(shop)["content security policy"]
+
+
+def test_a_policy_that_only_reports_and_a_breakpoint_are_no_cause(shop: Product) -> None:
+    shop.site.files["/own.js"] = f"debugger;\n{shop.site.files['/own.js']}"
+    shop.site.headers = {"Content-Security-Policy-Report-Only": "default-src 'none'"}
+    assert wrong(shop) == {}
+
+
 def test_an_origin_that_the_policy_does_not_list_gets_the_line_to_add(shop: Product) -> None:
     with site() as other:
         other.files = dict(shop.site.files)

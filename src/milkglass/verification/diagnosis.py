@@ -5,9 +5,7 @@ Pure. Each check is right, wrong, or not reached because of one before it.
 
 from __future__ import annotations
 
-import gzip
 import zlib
-from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,8 +13,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from milkglass.database.signing import unpacked
 from milkglass.detect.unfold import folded
 from milkglass.policy.routes import covers, wild
+from milkglass.verification.tester import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -137,17 +137,11 @@ def diagnose(looked: Looked) -> list[Check]:
     return [*kept, _sheets(looked), _planted(looked)]
 
 
-def origin_of(address: str) -> str:
-    """Return scheme, host and port of an address."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def claims_of(token: str) -> Claims:
     """Read a token's claims; empty ones for what is no token. The signature is the server's to check."""
-    part = [*token.split("."), "", ""][1]
+    raw = unpacked([*token.split("."), "", ""][1])
     try:
-        return msgspec.json.decode(urlsafe_b64decode(part + "=" * (-len(part) % 4)), type=Claims)
+        return msgspec.json.decode(raw or b"", type=Claims)
     except (ValueError, RecursionError):
         return Claims()
 
@@ -167,7 +161,7 @@ def is_recorder(address: str) -> bool:
 def _policy(looked: Looked) -> Check:
     lines = {_line(one, looked) for one in looked.violations if is_recorder(one.url)}
     is_inline = any(not one.url and one.directive.startswith("script") for one in looked.violations)
-    if not looked.endpoint and is_inline and not lines:
+    if is_inline and looked.has_recorder and not looked.endpoint and not looked.tokens and not lines:
         says = "an inline script is blocked; put the call of milkglass.start into a file, or give it a nonce"
         return Check("content security policy", State.WRONG, says)
     if lines:
@@ -325,6 +319,4 @@ def _text(body: bytes) -> str:
             rest = zlib.decompressobj(31).decompress(rest, _LARGEST)
         except zlib.error:
             rest = b""
-    elif body.startswith(b"\x1f\x8b"):
-        return gzip.decompress(body).decode("utf-8", "replace")
     return (head + line + rest).decode("utf-8", "replace")

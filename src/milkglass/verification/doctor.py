@@ -47,9 +47,10 @@ class _Cors(msgspec.Struct, rename="camel"):
     cors_error: str = ""
 
 
-class _Csp(msgspec.Struct, rename={"blocked_url": "blockedURL", "violated_directive": "violatedDirective"}):
-    blocked_url: str = ""
-    violated_directive: str = ""
+class _Csp(msgspec.Struct):
+    blocked_url: str = msgspec.field(default="", name="blockedURL")
+    violated_directive: str = msgspec.field(default="", name="violatedDirective")
+    is_report_only: bool = msgspec.field(default=False, name="isReportOnly")  # it blocks nothing
 
 
 class _Details(msgspec.Struct, rename="camel"):
@@ -136,7 +137,7 @@ class _Ear:
 
     def _issue(self, event: _Event) -> None:
         found = event.issue.details.content_security_policy_issue_details if event.issue else None
-        if found is not None:
+        if found is not None and not found.is_report_only:
             self.looked.violations.append(Violation(directive=found.violated_directive, url=found.blocked_url))
 
     def _told(self, payload: str) -> None:
@@ -182,6 +183,7 @@ def look(address: str, chromium: str = "") -> Looked:
 def _prepare(opened: Tab) -> None:
     for domain in ("Runtime", "Debugger", "Audits"):
         opened.call(f"{domain}.enable")
+    opened.call("Debugger.setSkipAllPauses", skip=True)  # a page may hold a breakpoint of its own
     opened.call("Runtime.addBinding", name=BINDING)
     body = SCRIPT[SCRIPT.index("(canary) =>") :].rstrip()
     source = f"({body})({msgspec.json.encode(CANARY).decode()});\n//# sourceURL={NAME}"
@@ -193,7 +195,7 @@ def _wait(opened: Tab, ear: _Ear) -> None:
     looked = ear.looked
     with _patience():
         looked.has_recorder = any(_holds(opened, script) for script in ear.scripts)
-        if looked.has_recorder and not looked.violations:
+        if looked.has_recorder and not any(is_recorder(one.url) for one in looked.violations):
             opened.until(lambda: bool(looked.endpoint), WAIT_SECONDS, "the recorder to ask")
     looked.has_recorder = looked.has_recorder or bool(looked.endpoint)
     with _patience():
