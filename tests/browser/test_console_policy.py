@@ -90,3 +90,32 @@ def test_review_and_approval_go_by_keyboard(chromium: Browser, school: tuple[Liv
     legal.keyboard.press("Space")
     expect(legal.locator("[aria-current=step]")).to_have_text("Approved")
     assert faults(legal) == []
+
+
+def test_every_screen_of_the_policy_fits_a_page_of_320_pixels(chromium: Browser, school: tuple[Lived, str]) -> None:
+    house, url = school
+    recording = house.record("pupil", page_events(), happenings())
+    house.roll()
+    house.asked_pseudonym(recording)
+    changed(house, "retention_days: 30", "retention: {recordings: 60, heatmaps: 14}\npublic_page: true")
+    link = house.house.link("Owner", right_now()).rpartition("/")[2]
+    page = chromium.new_context(base_url=url, viewport={"width": 320, "height": 640}).new_page()
+    page.goto("/policy")
+    wide = {"/policy": page.evaluate("document.documentElement.scrollWidth")}
+    page.goto(f"/login/{link}")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/console/")
+    for path in (
+        "/console/policy",
+        "/console/policy/journey?name=chat",
+        "/console/policy/exclusions",
+        "/console/policy/text",
+        "/console/policy/living",
+        "/console/policy/versions/2",
+        "/console/institutions",
+        "/console/pseudonyms",
+    ):
+        page.goto(path)
+        wide[path] = page.evaluate("document.documentElement.scrollWidth")
+        assert faults(page) == []
+    assert {path: width for path, width in wide.items() if width > 320} == {}

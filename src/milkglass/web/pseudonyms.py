@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 
+from milkglass.access.roles import Role
 from milkglass.errors import Invalid, MilkglassError, NotFound
 from milkglass.institutions import Reach
 from milkglass.replay.pseudonyms import Subject
@@ -102,6 +103,7 @@ def _page(seat: Seat, refusal: MilkglassError | None = None, resolved: Resolved 
         said={name: seat.form.get(name, "") for name in _FIELDS},
         refusal=None if refusal is None else {"code": refusal.code, "detail": str(refusal)},
         resolved=resolved,
+        may_ask=Role.VIEWER in seat.account.roles,
     )
 
 
