@@ -77,6 +77,9 @@ class Act(StrEnum):
     CONSENT_INVALIDATE = "consent.invalidate"
     CONSENT_ERASE = "consent.erase"
     CONSENT_CHECK = "consent.check"
+    ACCESS_INCIDENT = "access.incident"
+    ACCESS_JUDGE = "access.judge"
+    LOG_REVIEW = "log.review"
     AUDIT_PLAN = "audit.plan"
     REJECT_SUMMARY = "ingest.reject.summary"
     SUPPORT_CODE_CREATE = "code.create"
@@ -91,6 +94,7 @@ class Act(StrEnum):
 
 # What an id of the log leads to, and what cuts that way for good.
 RESOURCES: Mapping[str, str] = {
+    "access_incident": "the incident row, which names an account and a recording by their ids",
     "account": "the accounts row with name and e-mail; erased with the row and its salt",
     "application": "a recorded product of the policy; nobody",
     "case": "the case row with the help desk's number; erased with the row",
@@ -121,6 +125,7 @@ _KEY = (
     Field("expires_at", Form.MOMENT, "ms since the epoch, at most a year from now"),
 )
 _NEXT_KEY = Field("next", Form.ID, "the key that goes on")
+_WATCHED = (Field("rule", Form.WORD, "r1 to r12"), Field("severity", Form.COUNT, "1, the worst, to 4"))
 _REACH = Field("reach", Form.WORD, "everything, application, institution")
 _HOW = Field("how", Form.WORD, "passkey; code: a password with an app's code", is_always=False)
 _PASSKEY = Field("passkey", Form.ID, "the passkey row")
@@ -352,6 +357,23 @@ KINDS: tuple[Kind, ...] = (
         (
             Field("segments", Form.COUNT, "segments asked"),
             Field("violations", Form.COUNT, "recordings with a segment that no consent covers; must be 0"),
+        ),
+    ),
+    Kind(Act.ACCESS_INCIDENT, "access_incident", "A rule found an act that needs a judgement.", _WATCHED),
+    Kind(
+        Act.ACCESS_JUDGE,
+        "access_incident",
+        "Somebody who is not in it judged an access incident.",
+        (*_WATCHED, Field("outcome", Form.WORD, "confirmed, benign, false_positive")),
+    ),
+    Kind(
+        Act.LOG_REVIEW,
+        "log",
+        "Somebody who is not in it signed off a week of the log.",
+        (
+            Field("week", Form.MOMENT, "its Monday, midnight UTC, ms since the epoch"),
+            Field("entries", Form.COUNT, "entries of the week"),
+            Field("incidents", Form.COUNT, "access incidents of the week"),
         ),
     ),
     Kind(

@@ -28,6 +28,8 @@ from milkglass.access.logins import Logins
 from milkglass.access.passkeys import Site
 from milkglass.access.roles import Role
 from milkglass.access.training import Trainings
+from milkglass.access.watch import Watch
+from milkglass.access.watch_sources import Sources
 from milkglass.acts import KINDS
 from milkglass.backup import back_up
 from milkglass.cleaners import Cleaners
@@ -73,7 +75,7 @@ from milkglass.verification.coverage import Coverage
 from milkglass.verification.tester import Tester
 from milkglass.vocabulary.files import load_entries
 from milkglass.vocabulary.store import Vocabulary
-from milkglass.wire.values import ApplicationId, Json, RecordingId
+from milkglass.wire.values import ApplicationId, InstitutionId, Json, RecordingId
 from milkglass.wizard import Wizard
 
 if TYPE_CHECKING:
@@ -134,6 +136,7 @@ class Milkglass:
     install: Install
     wizard: Wizard
     access: Access
+    watch: Watch
     vault: Vault
     rows: DuckdbInteractions
     interactions: Interactions
@@ -236,6 +239,7 @@ class Milkglass:
             install=install,
             wizard=Wizard(engine=engine, writer=writer),
             access=access,
+            watch=_watch(access, policies, settings),
             vault=vault,
             rows=rows,
             interactions=Interactions(store=rows),
@@ -458,6 +462,21 @@ class Milkglass:
 
 def _viewers_max(policies: Policies) -> int:
     return min((policy.viewers_max for policy in policies.all()), default=0)
+
+
+def _watch(access: Access, policies: Policies, settings: Settings) -> Watch:
+    def under_13() -> list[InstitutionId]:
+        opted = [one for policy in policies.all() for one in policy.document.institutions]
+        return [one.id for one in opted if one.has_under_13]
+
+    sources = Sources(
+        engine=access.logins.engine,
+        cases=access.cases,
+        grants=access.grants,
+        under_13=under_13,
+        demo_application=DEMO_APPLICATION if settings.demo else None,
+    )
+    return Watch(engine=access.logins.engine, writer=access.logins.writer, sources=sources)
 
 
 def _access(logins: Logins, institutions: Institutions) -> Access:

@@ -179,6 +179,16 @@ def consent_check(by: By, segments: int, violations: int) -> Fact:
     return _fact(by, Act.CONSENT_CHECK, Resource(kind="server", id="milkglass"), obj=obj)
 
 
+def access_incident(by: By, act: Act, incident: str, obj: Mapping[str, Plain]) -> Fact:
+    """Tell that an access incident was found or judged; `obj` holds rule, severity and outcome."""
+    return _fact(by, act, Resource(kind="access_incident", id=incident), obj=obj)
+
+
+def log_review(by: By, log: int, obj: Mapping[str, Plain]) -> Fact:
+    """Tell that a week of the log was signed off; `obj` holds its Monday and counts."""
+    return _fact(by, Act.LOG_REVIEW, _log(log), obj=obj)
+
+
 def audit_plan(by: By, application: str, day: date) -> Fact:
     """Tell on which day the first audit shall be."""
     at = datetime.combine(day, time(), UTC)

@@ -19,7 +19,7 @@ LOG = logging.getLogger("milkglass.jobs")
 
 
 class Jobs:
-    """Rolls the journal, purges what is due, signs the log and checks consent, until it is closed."""
+    """Rolls, purges, signs the log, checks consent and has the access rules read the log, until it is closed."""
 
     def __init__(self, house: Milkglass) -> None:
         """Start the threads."""
@@ -59,6 +59,12 @@ class Jobs:
             self._check_at = now + CHECK_EVERY
             self._house.asking.forget_old(now)
             self._check(now)
+            self._watch(now)
+
+    def _watch(self, now: datetime) -> None:
+        found = self._house.watch.sweep(now, self._house.log.verify().bad_index)
+        if found:
+            LOG.error("%d access incidents were found; see Access incidents", found)
 
     def _do(self, job: Callable[[], None]) -> None:
         try:

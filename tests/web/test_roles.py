@@ -113,6 +113,11 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/console/tester"): (200, 403, 200, 403, 200, 303),
     # An empty form says what to give.
     ("POST", "/console/tester"): (400, 403, 400, 403, 400, 401),
+    ("GET", "/console/access-incidents"): (200, 403, 200, 403, 403, 303),
+    ("POST", "/console/access-incidents/run"): (303, 403, 303, 403, 403, 401),
+    ("POST", "/console/access-incidents/{incident}"): (400, 403, 400, 403, 403, 401),
+    # An empty form names no week.
+    ("POST", "/console/log/review"): (400, 403, 400, 403, 403, 401),
     ("GET", "/console/log"): (200, 403, 200, 403, 403, 303),
     ("POST", "/console/log/export"): (200, 403, 200, 403, 403, 401),
     ("GET", "/console/log/{log}/{index}/proof"): (200, 403, 200, 403, 403, 303),
@@ -132,7 +137,7 @@ FORMS = {
 
 def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT, resolution: str = EXPORT) -> str:
     of = {"recording": recording, "look": LOOK, "export": export, "grant": grant, "candidate": EXPORT}
-    of |= {"resolution": resolution, "passkey": EXPORT, "person": EXPORT}
+    of |= {"resolution": resolution, "passkey": EXPORT, "person": EXPORT, "incident": EXPORT}
     return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0, step="owner")
 
 

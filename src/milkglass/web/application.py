@@ -16,6 +16,7 @@ from milkglass.access.values import Act
 from milkglass.errors import MilkglassError
 from milkglass.web import (
     access,
+    access_incidents,
     consent,
     exports,
     heatmaps,
@@ -176,6 +177,10 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         ),
         Screen(path="/console/tester", act=Act.TEST, answer=tester),
         Screen(path="/console/tester", act=Act.TEST, answer=try_page, method="POST", most_bytes=MOST_BYTES),
+        Screen(path="/console/access-incidents", act=Act.LOG, answer=access_incidents.access_incidents),
+        Screen(path="/console/access-incidents/run", act=Act.LOG, answer=access_incidents.run, method="POST"),
+        Screen(path="/console/access-incidents/{incident}", act=Act.LOG, answer=access_incidents.judge, method="POST"),
+        Screen(path="/console/log/review", act=Act.LOG, answer=access_incidents.sign_off, method="POST"),
         Screen(path="/console/log", act=Act.LOG, answer=log_page(checked)),
         Screen(path="/console/log/export", act=Act.LOG, answer=download, method="POST"),
         Screen(path="/console/log/{log}/{index}/proof", act=Act.LOG, answer=proof),

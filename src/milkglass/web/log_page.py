@@ -15,6 +15,7 @@ from milkglass.errors import Invalid
 from milkglass.merkle.log import Log
 from milkglass.web.entries import Checked, names, read_lines
 from milkglass.web.log_files import FORMS, write_log
+from milkglass.web.looks_picture import draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +86,9 @@ def log_page(checked: Checked) -> Callable[[Seat], Response]:
             logs=logs,
             shown=shown,
             newer_url="" if asked.before is None else asked.url(None),
+            weeks=seat.house.watch.weeks(seat.now),
+            who=names(seat.house),
+            picture=draw(seat),
             older_url=asked.url(lines[PAGE - 1].index) if len(lines) > PAGE else "",
         )
 
