@@ -29,13 +29,14 @@ from milkglass.access.passkeys import Site
 from milkglass.access.roles import Role
 from milkglass.access.training import Trainings
 from milkglass.access.watch import Watch
-from milkglass.access.watch_sources import Sources
+from milkglass.access.watch_sources import Ends, Sources
 from milkglass.acts import KINDS
 from milkglass.backup import back_up
 from milkglass.cleaners import Cleaners
 from milkglass.consent.asking import Asking
 from milkglass.consent.consents import Consents
 from milkglass.consent.listing import Ledger
+from milkglass.consent.states import ENDS_ALL, ENDS_ONE
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.moments import to_ms
 from milkglass.database.open import migrate, open_engine
@@ -474,6 +475,7 @@ def _watch(access: Access, policies: Policies, settings: Settings) -> Watch:
         cases=access.cases,
         grants=access.grants,
         under_13=under_13,
+        ends=Ends(all=frozenset(ENDS_ALL), one=frozenset(ENDS_ONE)),
         demo_application=DEMO_APPLICATION if settings.demo else None,
     )
     return Watch(engine=access.logins.engine, writer=access.logins.writer, sources=sources)

@@ -11,7 +11,8 @@ from milkglass import facts
 from milkglass.access.roles import Role
 from milkglass.access.watch import Watch, due
 from milkglass.access.watch_rules import BY_ID, RULES, Known, Leave, Seen, Ticket, find
-from milkglass.access.watch_sources import Sources
+from milkglass.access.watch_sources import Ends, Sources
+from milkglass.consent.states import ENDS_ALL, ENDS_ONE
 from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound
 from milkglass.merkle.entry import Decided, Why
 from tests.life.house import NOW, House, opened
@@ -136,7 +137,13 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def watch(house: House) -> Watch:
     access = house.access
-    sources = Sources(engine=house.engine, cases=access.cases, grants=access.grants, under_13=list)
+    sources = Sources(
+        engine=house.engine,
+        cases=access.cases,
+        grants=access.grants,
+        under_13=list,
+        ends=Ends(all=frozenset(ENDS_ALL), one=frozenset(ENDS_ONE)),
+    )
     return Watch(engine=house.engine, writer=house.writer, sources=sources)
 
 

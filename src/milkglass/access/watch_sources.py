@@ -5,20 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, and_, func, select
+from sqlalchemy import Connection, Engine, Row, and_, func, or_, select
 
 from milkglass.access.cases import Cases
 from milkglass.access.grants import Grants
 from milkglass.access.watch_rules import Known, Leave, Seen, Ticket
 from milkglass.database.moments import from_ms, to_ms
 from milkglass.database.tables_access import accounts, cases, grants, trainings
-from milkglass.database.tables_consent import consents, withdrawals
+from milkglass.database.tables_consent import consent_events, consents
 from milkglass.database.tables_log import log_entries
 from milkglass.database.tables_vault import recordings
 from milkglass.wire.values import ApplicationId, InstitutionId
 
 READ_BACK = timedelta(days=90)
 _READ = ("look.allow", "look.segment", "export.done", "pseudonym.resolve")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """Which kinds of consent events end all of a person's consents, and which the one that they name."""
+
+    all: frozenset[str]
+    one: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +37,7 @@ class Sources:
     cases: Cases
     grants: Grants
     under_13: Callable[[], Sequence[InstitutionId]]
+    ends: Ends
     demo_application: ApplicationId | None = None
 
     def seen(self, now: datetime) -> Iterator[Seen]:
@@ -62,7 +71,7 @@ class Sources:
                 passes=_passes(connection),
                 trained_until=_trained_until(connection),
                 subjects=_subjects(connection),
-                consent_ended_at=_consent_ended(connection),
+                consent_ended_at=_consent_ended(connection, self.ends),
                 demo=_of_application(connection, self.demo_application),
                 under_13=frozenset(self._log_id(one, now) for one in self.under_13()),
                 overdue=self._overdue(now),
@@ -142,18 +151,21 @@ def _subjects(connection: Connection) -> Mapping[str, str]:
     return {row.recording: row.alias for row in connection.execute(joined)}
 
 
-def _consent_ended(connection: Connection) -> Mapping[str, datetime]:
-    """Return when the consent that a recording rests on ended: its own end, or the first withdrawal after it."""
+def _consent_ended(connection: Connection, ends: Ends) -> Mapping[str, datetime]:
+    """Return when the consent that a recording rests on ended: its own end, or the first event that ended it."""
     mine = and_(
-        withdrawals.c.alias == consents.c.alias,
-        withdrawals.c.application == consents.c.application,
-        withdrawals.c.withdrawn_at >= consents.c.recorded_at,
+        consent_events.c.alias == consents.c.alias,
+        consent_events.c.application == consents.c.application,
+        consent_events.c.at >= consents.c.recorded_at,
+        or_(
+            consent_events.c.kind.in_(ends.all),
+            and_(consent_events.c.kind.in_(ends.one), consent_events.c.consent == consents.c.consent),
+        ),
     )
-    first = func.min(withdrawals.c.withdrawn_at)
     chosen = (
-        select(recordings.c.recording, consents.c.expires_at, first)
+        select(recordings.c.recording, consents.c.expires_at, func.min(consent_events.c.at))
         .join(consents, consents.c.consent == recordings.c.consent)
-        .outerjoin(withdrawals, mine)
+        .outerjoin(consent_events, mine)
         .group_by(recordings.c.recording, consents.c.expires_at)
     )
     rows = connection.execute(chosen)
