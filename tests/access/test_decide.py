@@ -171,6 +171,7 @@ REFUSED = {
         replace(VIEWER, is_demo=True, confirmed_by=None),
         "four-eyes-person",
     ),
+    "a pseudonym after a link": (WHO, replace(VIEWER, proved_at=None), "forbid-stale-mfa"),
     "a pseudonym without a case": (WHO, replace(VIEWER, case_institution=None, is_case_open=None), "pseudonym-resolve"),
     "a pseudonym for a closed case": (WHO, replace(VIEWER, is_case_open=False), "pseudonym-resolve"),
     "a pseudonym of another institution": (WHO, replace(VIEWER, case_institution="lakeside"), "pseudonym-resolve"),
@@ -235,6 +236,7 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
         is_agreed = None not in (facts.account, facts.confirmed_by) and (
             facts.requested_by == facts.account and facts.confirmed_by != facts.account
         )
+        proved_today = facts.is_demo is True or proved_within(facts, now, TWELVE_HOURS)
         is_case_good = facts.is_case_open is True and facts.institution is not None
         return (
             is_trained
@@ -242,7 +244,7 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
             and request.reason in {"support_case", "incident", "rights_request"}
             and is_case_good
             and facts.case_institution == facts.institution
-            and (is_agreed or request.act is Act.RESOLVE_ASK)
+            and (request.act is Act.RESOLVE_ASK or (is_agreed and proved_today))
         )
     if sees:
         if facts.roles is None or Role.OWNER in roles or not is_trained:

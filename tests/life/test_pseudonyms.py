@@ -1,6 +1,7 @@
 """Pseudonyms: told for a case, to the one who asked, when a second person agreed, and logged before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -80,6 +81,14 @@ def test_without_a_second_person_nothing_is_told_and_the_refusal_is_logged(house
     assert own.value.code == "pseudonym-confirm"
     assert house.acts()[-2:] == ["pseudonym.refuse", "pseudonym.refuse"]
     assert room(house).get(resolution).confirmed_by is None
+
+
+def test_a_link_alone_does_not_say_who_asks(house: House) -> None:
+    house.recorded()
+    resolution = agreed(house)
+    with pytest.raises(NotAllowed) as unproved:
+        room(house).resolve(replace(house.viewer, proved_at=None), resolution, LATER)
+    assert unproved.value.code == "forbid-stale-mfa"
 
 
 def test_only_the_one_who_asked_is_told(house: House) -> None:

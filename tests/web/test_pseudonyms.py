@@ -1,5 +1,7 @@
 """Pseudonyms in the console: asked, agreed to by another, told once in an answer and at no address."""
 
+from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 from tests.web.house import Lived, right_now
@@ -14,7 +16,7 @@ def form(person: str, **changed: str) -> dict[str, str]:
 
 
 def test_a_viewer_asks_another_agrees_and_the_name_is_shown_to_the_one_who_asked(school: Lived) -> None:
-    viewer, legal, before = school.signed_in("Demo viewer"), school.signed_in("Demo legal"), school.house.log.size()
+    viewer, legal, before = school.proved("Demo viewer"), school.signed_in("Demo legal"), school.house.log.size()
     assert "What will be logged" in text_of(viewer.get(HERE).text)
     assert viewer.post(HERE, data=form(school.recordings[0])).status_code == 303
     resolution = school.house.pseudonyms.list()[0].id
@@ -26,7 +28,8 @@ def test_a_viewer_asks_another_agrees_and_the_name_is_shown_to_the_one_who_asked
     assert legal.post(f"{HERE}/{resolution}/confirm").status_code == 303
     assert legal.post(f"{HERE}/{resolution}/resolve").status_code == 403
     answer = viewer.post(f"{HERE}/{resolution}/resolve")
-    alias = school.house.pseudonyms.resolve(school.house.account("Demo viewer"), resolution, right_now()).alias
+    account = replace(school.house.account("Demo viewer"), proved_at=right_now() - timedelta(minutes=1))
+    alias = school.house.pseudonyms.resolve(account, resolution, right_now()).alias
     assert alias in answer.text
     assert school.recordings[0] in answer.text
     assert alias not in viewer.get(HERE).text

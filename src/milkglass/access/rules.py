@@ -93,9 +93,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="forbid-stale-mfa",
         effect=Effect.FORBID,
-        acts=frozenset({Act.LOOK, Act.EXPORT}),
+        acts=frozenset({Act.LOOK, Act.EXPORT, Act.RESOLVE}),
         conditions=("a passkey or code proved within 12 hours who it is, or the recording is of the built-in demo",),
-        reason="A link lets somebody in and does not say who they are; a look needs to know.",
+        reason="A link lets somebody in and does not say who they are; a look and a pseudonym need to know.",
         remedy="Prove it with a passkey or code under your name (Your sign-in), and look again.",
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""`milkglass pseudonym`: ask which random name a person has here, and be told when a second person agreed."""
+"""`milkglass pseudonym ask`: ask which random name a person has here; the console tells it to the one who asked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from milkglass.cli.output import Shown, show
 from milkglass.errors import Invalid
 
 pseudonym = typer.Typer(no_args_is_help=True, help="Which random name a person has here.", rich_markup_mode=None)
+
+
+@pseudonym.callback()
+def _named() -> None:
+    """Keep `ask` a word of its own: a single command would take its group's name."""
+
+
 Data = Annotated[Path | None, typer.Option(help="Data directory; MILKGLASS_DATA, else ./data.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 As = Annotated[str, typer.Option("--as", help="The viewer account that asks.")]
@@ -29,7 +36,7 @@ def ask(
     *,
     json: Json = False,
 ) -> None:
-    """Ask for a pseudonym. A second person agrees in the console; then `show` tells it to the one who asked."""
+    """Ask for a pseudonym. A second person agrees in the console, and there it is shown to the one who asked."""
     if (recording is None) == (person is None) or (person is None) != (institution is None):
         raise Invalid("say whose: --recording ID, or --person HEX with --institution ID")
     arguments: dict[str, object] = {
@@ -40,23 +47,7 @@ def ask(
         "institution": institution,
         "recording": recording,
     }
-    _run(data, "pseudonym.ask", arguments, as_json=json)
-
-
-@pseudonym.command("show")
-def tell(
-    resolution: Annotated[str, typer.Argument(help="The id that `ask` printed.")],
-    account: As,
-    data: Data = None,
-    *,
-    json: Json = False,
-) -> None:
-    """Tell a pseudonym to the one who asked, and list the recordings of that person; a leaf each time."""
-    _run(data, "pseudonym.show", {"resolution": resolution, "account": account}, as_json=json)
-
-
-def _run(data: Path | None, name: str, arguments: dict[str, object], *, as_json: bool) -> None:
     from milkglass.cli.calls import run
 
-    told = run(data, name, arguments, lambda text: print(text, file=sys.stderr, flush=True))
-    show(told, Shown(name, as_json))
+    told = run(data, "pseudonym.ask", arguments, lambda text: print(text, file=sys.stderr, flush=True))
+    show(told, Shown("pseudonym.ask", json))

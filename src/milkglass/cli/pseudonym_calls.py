@@ -24,13 +24,7 @@ def _ask(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]
     case = house.access.cases.open(str(arguments["case"]), subject.institution, account, now)
     asked = house.pseudonyms.ask(account, subject, str(arguments["reason"]), case.id, now)
     where = f"{house.settings.url}/console/pseudonyms"
-    return {"asked": asked.id, "next": f"a second person agrees at {where}; then `milkglass pseudonym show` tells it"}
-
-
-def _show(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:
-    account = house.account(str(arguments["account"]))
-    resolved = house.pseudonyms.resolve(account, str(arguments["resolution"]), datetime.now(UTC))
-    return {"pseudonym": resolved.alias, "recordings": list(resolved.recordings)}
+    return {"asked": asked.id, "next": f"a second person agrees at {where}; then it is shown there"}
 
 
 def _subject(house: Milkglass, arguments: Arguments, now: datetime) -> Subject:
@@ -44,5 +38,4 @@ def _subject(house: Milkglass, arguments: Arguments, now: datetime) -> Subject:
 
 PSEUDONYM_CALLS: Mapping[str, Callable[[Milkglass, Arguments, Say], dict[str, object]]] = {
     "pseudonym.ask": _ask,
-    "pseudonym.show": _show,
 }
