@@ -121,6 +121,12 @@ def test_a_person_who_did_not_agree(shop: Product) -> None:
     assert "the visit token has no consent" in wrong(shop)["consent"]
 
 
+def test_a_person_whom_our_own_dialog_asks(shop: Product) -> None:
+    shop.site.files["/visit-token"] = lambda: shop.token(consent=None)
+    shop.site.files["/own.js"] = str(shop.site.files["/own.js"]).replace("endpoint:", 'consent: "dialog", endpoint:')
+    assert "our own dialog asks" in wrong(shop)["consent"]
+
+
 def test_a_recorder_that_was_never_started(shop: Product) -> None:
     shop.site.files["/own.js"] = "void 0"
     assert "asked for no visit token" in wrong(shop)["consent"]

@@ -89,6 +89,7 @@ class Looked:
     missing: list[tuple[str, int]] = field(default_factory=list)  # recorder files that answered with an error status
     failed: list[Failed] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
+    has_dialog: bool = False  # our own consent dialog was fetched
     endpoint: str = ""  # the first address that was asked for a ticket
     tokens: list[str] = field(default_factory=list)
     answers: list[tuple[int, Answer]] = field(default_factory=list)  # status 0: no answer that the page may read
@@ -207,6 +208,9 @@ def _snippet(looked: Looked) -> Check:
 def _started(looked: Looked) -> Check:
     if looked.endpoint:
         return Check("consent", State.RIGHT, "the page's token says yes")
+    if looked.has_dialog:
+        says = "our own dialog asks, and this visitor gave no answer: nothing is recorded before a yes"
+        return Check("consent", State.WRONG, says)
     if not looked.tokens:
         says = "the recorder asked for no visit token; call milkglass.start({endpoint, visit}) once the person agreed"
         return Check("consent", State.WRONG, says)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from random import Random
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SCRIPT = files("milkglass.verification").joinpath("doctor.js").read_text("utf-8")
 NAME = "milkglass-doctor.js"
 BINDING = "milkglassDoctor"
+DIALOG = "milkglass-consent"  # how the file of our own dialog begins
 SIZE = (1280, 800)
 WAIT_SECONDS = 8.0  # for the page to ask, after it stands
 BATCH_SECONDS = 12.0  # for a first batch, after the ticket
@@ -124,6 +126,7 @@ class _Ear:
     def _request(self, method: str, event: _Event) -> None:
         if method == "Network.requestWillBeSent" and event.request is not None:
             self.asked[event.request_id] = event.request.url
+            self.looked.has_dialog |= urlsplit(event.request.url).path.rpartition("/")[2].startswith(DIALOG)
         elif method == "Network.responseReceivedExtraInfo":
             # Told also of an answer that the page may not read, as a script that is an error of another origin.
             url = self.asked.get(event.request_id, "")
