@@ -3,8 +3,10 @@
 A roster of 5,000 names is invented from syllables of many languages; no real person is in it. A class is 30 of them. An
 onlooker who has the class list sees one element of a recording and all that was told of it, sizes too, and picks the
 name whose own element would look most alike (of several, one at random). Real elements in Chromium say how a name would
-look: table cells, list rows, buttons, chips in a flex row, floats, in several fonts. Beside the mask stand what rivals
-keep: the lengths of words, and the length. Chance is one in 30.
+look: table cells, list rows, buttons, chips in a flex row, floats, in several fonts. In a list of many the width of the
+column is told, which is that of the longest name in it: there the onlooker weighs who can be the longest, knowing how
+wide each name of the class is in that font. Beside the mask stand what rivals keep: the lengths of words, and the
+length. Chance is one in 30.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from math import perm
+from statistics import mean
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
@@ -66,6 +70,17 @@ SETTINGS = {
 }
 
 
+LISTED = 20  # the fewest names of whose column the recorder tells the width: sdk/src/columns.ts
+LISTS = 200
+COLUMNS = f"<table><thead><tr>{3 * '<th>Save changes</th>'}</tr></thead><tbody>%s</tbody></table>"
+WIDTHS = """([font, names]) => {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = font;
+  return names.map((name) => context.measureText(name).width);
+}"""
+CLOSE_PX = 0.1  # what is told is rounded up to a hundredth
+
+
 def roster(count: int, seed: int) -> list[str]:
     """Invent different names."""
     chosen = random.Random(seed)  # noqa: S311 - a roster, no secret
@@ -108,14 +123,19 @@ def told(element: Json) -> Hashable:
 
 def looks(browser: Browser, names: Sequence[str], font: str, setting: str) -> list[Hashable]:
     """Record pages that show the names in a setting; return what was told of each, in their order."""
-    found: list[Hashable] = []
-    for start in range(0, len(names), AT_ONCE):
-        some = names[start : start + AT_ONCE]
-        items = "".join(f"<section>{SETTINGS[setting] % name}</section>" for name in some)
+    items = [SETTINGS[setting] % name for name in names]
+    return [told(one) for one in recorded(browser, items, font, AT_ONCE)]
+
+
+def recorded(browser: Browser, items: Sequence[str], font: str, at_once: int) -> list[Json]:
+    """Record pages with some items each; return the element around each item, in their order."""
+    found: list[Json] = []
+    for start in range(0, len(items), at_once):
+        some = "".join(f"<section>{item}</section>" for item in items[start : start + at_once])
         style = f"body{{font:{font}}}button,input{{font:inherit}}.icon{{width:8px;height:8px;display:inline-block}}"
         with serving(Desk(rules=rules())) as desk:
             desk.pages["/demo/chat"] = (
-                f"<!doctype html><meta charset=utf-8><style>{style}</style><script src=/boot.js defer></script>{items}"
+                f"<!doctype html><meta charset=utf-8><style>{style}</style><script src=/boot.js defer></script>{some}"
             )
             desk.pages["/boot.js"] = FILES["/milkglass.js"].read_text() + START % visit(["replay"])
             context = browser.new_context(viewport={"width": 1280, "height": 800})
@@ -125,9 +145,52 @@ def looks(browser: Browser, names: Sequence[str], font: str, setting: str) -> li
             desk.wait(lambda desk=desk: bool(desk.batches), 60)  # type: ignore[misc]  # bound at once
             context.close()
             snapshot = next(one for one in desk.events() if one["type"] == 2)  # noqa: PLR2004 - a full snapshot
-        sections = [one for one in parts(snapshot["data"]["node"]) if one.get("tagName") == "section"]
-        found += [told(one) for one in sections]
+        found += [one for one in parts(snapshot["data"]["node"]) if one.get("tagName") == "section"]
     return found
+
+
+def picked_in_columns(browser: Browser, names: Sequence[str], font: str, listed: int) -> tuple[float, float]:
+    """How often the right name is picked in lists of some of a class, and how often the longest, in per cent."""
+    chosen = random.Random(SEED)  # noqa: S311 - classes, no secret
+    page = browser.new_page()
+    widths = page.evaluate(WIDTHS, [font, list(names)])
+    page.close()
+    plain = looks(browser, names, font, "a table cell")
+    classes = [chosen.sample(range(len(names)), CLASS) for _ in range(LISTS)]
+    lists = [chosen.sample(members, listed) for members in classes]
+    bodies = ["".join(f"<tr><td>{names[i]}</td><td>A</td><td>B</td></tr>" for i in rows) for rows in lists]
+    shares: list[float] = []
+    longest: list[float] = []
+    for element, members, rows in zip(
+        recorded(browser, [COLUMNS % body for body in bodies], font, AT_ONCE // listed), classes, lists, strict=True
+    ):
+        head = next(one for one in parts(element) if one.get("tagName") == "th")
+        width = (head.get("attributes") or {}).get("rr_width")
+        likely = Counter(plain[i] for i in members)
+        if width is None:
+            shares += [1 / likely[plain[i]] for i in rows]
+            continue
+        column = float(width.removesuffix("px"))
+        top = plain[max(rows, key=lambda i: widths[i])]
+        alike = [i for i in members if plain[i] == top and widths[i] <= column + CLOSE_PX]
+        ends = sum(widths[i] >= column - CLOSE_PX for i in alike)
+        weighed = _likeliest(len(alike), ends, sum(plain[i] == top for i in rows))
+        shares += [weighed if plain[i] == top else 1 / likely[plain[i]] for i in rows]
+        longest.append(weighed)
+    return 100 * mean(shares), 100 * mean(longest) if longest else 0.0
+
+
+def _likeliest(alike: int, ends: int, rows: int) -> float:
+    """How likely the best guess is for one of some rows that look alike.
+
+    `alike` names of the class can stand in these rows, of which `ends` are as wide as the column: one of those must.
+    """
+    whole = perm(alike, rows) - perm(alike - ends, rows)
+    if ends == 0 or whole <= 0:  # the column is wider than its names
+        return 1 / max(alike, 1)
+    an_end = perm(alike - 1, rows - 1) / whole
+    other = (perm(alike - 1, rows - 1) - perm(alike - ends - 1, rows - 1)) / whole if alike > ends else 0.0
+    return max(an_end, other)
 
 
 RIVALS: dict[str, Callable[[str], Hashable]] = {
@@ -150,6 +213,10 @@ def run() -> list[Row]:
             font = FONTS[number % len(FONTS)]
             share = picked(looks(browser, names, font, setting), SEED)
             rows.append(Row(f"mask: a name in {setting}, {font}", f"{share:.1f}", "%", beside, "≤ 10"))
+        for font in FONTS:
+            share, longest = picked_in_columns(browser, names, font, LISTED)
+            end = f"{beside}; the longest name in it {longest:.0f}"
+            rows.append(Row(f"mask: a name in a column of {LISTED}, {font}", f"{share:.1f}", "%", end, "≤ 10"))
         browser.close()
     return rows
 

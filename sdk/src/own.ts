@@ -4,6 +4,7 @@
  * Source: docs/decisions/0002; CSS Sizing, Flexbox and Grid for what decides about a width.
  */
 
+import { areOfMany, headsOf } from "./columns";
 import { BUTTON_TYPES, DROP_TEXT } from "./spec";
 import { elementOf, type Tree } from "./tree";
 
@@ -31,6 +32,9 @@ const frameOf = (style: CSSStyleDeclaration): number => {
   return parts.reduce((sum, part) => sum + parseFloat(part), 0);
 };
 
+/** Whether a box in a flex row can become narrower than what is in it. */
+const canShrink = (style: CSSStyleDeclaration): boolean => style.flexShrink !== "0" && (style.minWidth === "0px" || style.overflowX !== "visible");
+
 const hasContent = (style: CSSStyleDeclaration): boolean => !/^(?:none|normal|"")$/.test(style.content);
 
 /** What is laid out in a node: in a slot what is put into it, in a host its shadow tree. */
@@ -52,6 +56,7 @@ export class Own {
   private blocks = new Map<Element, Element | null>();
   private shorts = new Map<Node, boolean>();
   private telling = new Map<Element, boolean>();
+  private many = new Map<Element, boolean>();
   private readonly withLines = new WeakSet<Element>();
   private readonly last = new WeakMap<Element, Element>();
   private readonly lineHeights = new Map<string, number>();
@@ -64,6 +69,7 @@ export class Own {
     this.blocks = new Map();
     this.shorts = new Map();
     this.telling = new Map();
+    this.many = new Map();
   }
 
   style(element: Element): CSSStyleDeclaration {
@@ -204,12 +210,46 @@ export class Own {
         // What stands in one line is as wide as it wants to be.
         return this.hasShort(element) || (!this.isOneLine(element) && above());
       case "shared": {
-        const around = this.style(element).display.startsWith("table-") ? element.closest("table") : parent;
-        return !around || this.hasShort(around) || this.tells(around);
+        if (!this.style(element).display.startsWith("table-")) return !parent || (this.takesRest(element, parent) ? above() : this.hasShort(parent) || above());
+        const table = element.closest("table");
+        if (table && this.heads(element, table)) return !this.isWithin(table, this.boxAround(table));
+        return !table || this.hasShort(table) || this.tells(table);
       }
       case "fill":
         return above();
     }
+  }
+
+  /** Whether an element heads a column of a table whose columns are as wide as many names make them. */
+  heads(element: Element, table: HTMLTableElement | null = element.closest("table")): boolean {
+    if (!table || this.style(table).display !== "table" || !headsOf(table).some((head) => head === element)) return false;
+    let found = this.many.get(table);
+    if (found === undefined) this.many.set(table, (found = this.hasShort(table) && areOfMany(table, (node) => this.hasShort(node))));
+    return found;
+  }
+
+  /** Whether no name beside a table decides how much room it has. */
+  private isWithin(table: Element, parent: Element | null): boolean {
+    return parent !== null && (this.kind(table) === "fixed" || !this.tells(parent));
+  }
+
+  /** Whether an element gets what the others in its row leave over, which then depends on none of its own text. */
+  private takesRest(element: Element, parent: Element): boolean {
+    const style = this.style(element);
+    const { display, flexDirection, flexWrap } = this.style(parent);
+    if (!ROW.test(display) || !flexDirection.startsWith("row") || flexWrap !== "nowrap" || style.flexGrow === "0") return false;
+    const yields = canShrink(style);
+    // What wants nothing for itself makes nobody shrink; what can neither shrink nor fits would run over the edge.
+    const wantsNone = yields && style.flexBasis.startsWith("0");
+    if (!yields && parent.scrollWidth > parent.clientWidth) return false;
+    const view = parent.ownerDocument.defaultView ?? window;
+    if (["::before", "::after"].some((name) => view.getComputedStyle(parent, name).flexGrow !== "0")) return false;
+    return inside(parent).every((one) => {
+      if (one === element || one.nodeType !== Node.ELEMENT_NODE) return one === element || !this.hasShort(one);
+      const { display, flexGrow, flexShrink, position } = this.style(one as Element);
+      if (display === "none" || position === "absolute" || position === "fixed") return true;
+      return flexGrow === "0" && (flexShrink === "0" || wantsNone) && !this.hasShort(one);
+    });
   }
 
   private isOneLine(element: Element): boolean {
@@ -251,13 +291,13 @@ export class Own {
       if (given !== "auto") return given;
       return isStretched(style.alignSelf, around.alignItems) ? "fill" : natural;
     }
-    const canShrink = style.flexShrink !== "0" && (style.minWidth === "0px" || style.overflowX !== "visible");
+    const yields = canShrink(style);
     if (style.flexGrow !== "0") return "shared";
     const basis = style.flexBasis;
     if (basis.includes("%")) return "shared";
-    if (basis.endsWith("px") || given === "fixed") return canShrink ? "shared" : "fixed";
+    if (basis.endsWith("px") || given === "fixed") return yields ? "shared" : "fixed";
     if (given === "fill") return "shared";
-    return canShrink ? "shared" : given === "auto" ? natural : given;
+    return yields ? "shared" : given === "auto" ? natural : given;
   }
 
   /** What the style says about the width. Where a browser does not tell, a box as wide as its parent fills it. */

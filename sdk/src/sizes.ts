@@ -48,6 +48,8 @@ export class Sizes {
   private watched = new WeakMap<Element, ResizeObserverBoxOptions>();
   private readonly waiting = new Set<Element>();
   private readonly texts = new Set<Element>();
+  /** Headings that tell a column's width, which may not be told when any row goes or changes. */
+  private readonly heads = new Set<Element>();
   private readonly own: Own;
   private isDue = false;
   private isOurs = false;
@@ -76,6 +78,7 @@ export class Sizes {
     this.isDue = false;
     this.waiting.clear();
     this.texts.clear();
+    this.heads.clear();
   }
 
   /** Add to a masked event the sizes that belong in it, and note what is to be measured when the frame is done. */
@@ -111,6 +114,12 @@ export class Sizes {
       if (!this.isOurs && "rr_width" in attributes) Object.assign(attributes, { rr_width: null, rr_height: null }, this.leaveOut(element));
       // The page writes its own style over ours, so ours is told again behind it.
       if ("style" in attributes) Object.assign(attributes, this.told.get(element));
+    }
+    if (!this.isOurs) {
+      for (const head of this.heads) {
+        if (head.isConnected) this.waiting.add(head);
+        else this.heads.delete(head);
+      }
     }
     if (this.waiting.size + this.texts.size > 0) this.soon();
   }
@@ -229,6 +238,8 @@ export class Sizes {
     const across = this.across(element, isUpright ? height : width);
     const [wide, high] = isUpright ? ["rr_width", "rr_height"] : ["rr_height", "rr_width"];
     const size: Size = {};
+    if (along !== undefined && own.heads(element)) this.heads.add(element);
+    else this.heads.delete(element);
     if (along !== undefined) size[wide] = along;
     else if (before?.[wide]) size[wide] = null;
     if (across !== undefined) size[high] = across;

@@ -131,8 +131,60 @@ def test_lines_in_a_slot_are_counted_where_they_are_put(page: Page, desk: Desk) 
     inside = ("Omar <b>Haddad</b>", "<u>Omar<br>Haddad</u>", "Omar<br>Haddad", "<p>Omar</p>")
     recorded(page, desk, "".join(IN_A_SLOT % ("em{display:block}", one) for one in inside))
     snapshot = next(one for one in desk.events() if one["type"] == SNAPSHOT)
-    told = [one["attributes"].get("rr_lines") for one in nodes(snapshot) if one["tagName"] == "em"]
-    assert sorted(told, key=str) == ["1", None, None, None]
+    lines = [one["attributes"].get("rr_lines") for one in nodes(snapshot) if one["tagName"] == "em"]
+    assert sorted(lines, key=str) == ["1", None, None, None]
+
+
+PUPILS = [
+    f"{first} {last}" for first in ("Ana", "Omar", "Mia", "Lena", "Jane") for last in ("Doe", "Berg", "Haddad", "Li")
+]
+
+
+def listed(names: list[str], head: str = "Save changes", more: str = "") -> str:
+    """A list of people under a heading, and of what else stands in its rows."""
+    rows = "".join(f"<tr><td>{name}<td>{more}<td>A" for name in names)
+    heads = f"<th>{head}<th>Save changes<th>Save changes"
+    return f"<table><thead><tr>{heads}</thead><tbody id=rows>{rows}</tbody></table>"
+
+
+LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
+
+
+@pytest.mark.parametrize(
+    ("body", "is_told"),
+    [
+        (LONG, True),  # as wide as the longest of twenty
+        (listed([name.replace(" ", " Maria van ") for name in PUPILS[1:]]), False),
+        (listed([f"Jane Maria van Haddad {day}" for day in range(30)]), False),  # thirty rows of one
+        (LONG.replace("<th>Save changes</thead", "<th></thead"), False),  # fields and values of one
+        (listed(["Li"] * 3), True),  # as wide as its heading
+        (listed(["Li"] * 3, more="Jane Maria van Haddad"), False),  # the other column takes its room
+        (listed(PUPILS, head="Ms Featherstonehaugh"), False),  # as wide as a name at its head
+        (f"<div style='display:inline-block'>Jane Doe{listed(PUPILS)}</div>", False),
+    ],
+)
+def test_a_column_tells_its_width_where_many_names_or_none_decide_it(
+    page: Page, desk: Desk, body: str, *, is_told: bool
+) -> None:
+    recorded(page, desk, body)
+    assert [width is not None for width, _ in sizes(desk, "th")] == 3 * [is_told]
+    assert {width for width, _ in sizes(desk, "td")} <= {None}
+
+
+def test_a_column_tells_its_width_no_more_when_rows_go(page: Page, desk: Desk) -> None:
+    recorded(page, desk, LONG)
+    page.evaluate("rows.firstChild.remove()")
+    told(page, desk)
+    assert later(desk, "rr_width") == 3 * ["None"]
+
+
+@pytest.mark.parametrize("beside", ["", "<b>Omar Li</b>"])
+def test_a_list_that_gets_the_rest_of_a_row_tells_its_columns_unless_a_name_is_beside_it(
+    page: Page, desk: Desk, beside: str
+) -> None:
+    row = f"<i style='flex:0 0 90px'></i>{beside}<s style='flex:1;min-width:0'>{LONG}</s>"
+    recorded(page, desk, f"<div style='display:flex;width:900px'>{row}</div>")
+    assert [width is None for width, _ in sizes(desk, "th")] == 3 * [bool(beside)]
 
 
 def test_a_readable_label_keeps_its_width_too(page: Page, desk: Desk) -> None:

@@ -1,0 +1,60 @@
+/**
+ * Columns: whether the width of a table's columns tells a name. That of a column with many different names is the width of
+ * the longest, which tells next to nothing of any one; where something else is wider than all names, it tells nothing.
+ * Source: docs/decisions/0007.
+ */
+
+/** So many different names that a column's width helps nobody to pick one (`benchmarks/mask_guess.py`). */
+const LEAST_NAMES = 20;
+/** Of two columns, one names the fields of a single person. */
+const LEAST_COLUMNS = 3;
+const NEAR_PX = 1;
+/** Of more rows no widths of texts are read: a frame has no time for them. */
+const MOST_ROWS = 500;
+
+type HasShort = (node: Node) => boolean;
+
+const isPlain = (cell: HTMLTableCellElement): boolean => cell.colSpan === 1 && cell.rowSpan === 1;
+
+/** The cells that head a table's columns, one each; none if its first row is no such row. */
+export const headsOf = (table: HTMLTableElement): HTMLTableCellElement[] => {
+  const cells = [...(table.rows[0]?.cells ?? [])];
+  return cells.every((cell) => cell.localName === "th" && isPlain(cell)) ? cells : [];
+};
+
+/** Whether many different names, or none, make each column of a table as wide as it is. */
+export const areOfMany = (table: HTMLTableElement, hasShort: HasShort): boolean => {
+  const heads = headsOf(table);
+  if (heads.filter((head) => head.innerText.trim() !== "").length < LEAST_COLUMNS) return false;
+  if (heads.some(hasShort) || (table.caption && hasShort(table.caption))) return false;
+  const isWhole = (row: HTMLTableRowElement): boolean => row.cells.length === heads.length && [...row.cells].every(isPlain);
+  const rows = [...table.rows].slice(1).filter((row) => row.offsetHeight > 0);
+  if (rows.some((row) => !isWhole(row) && hasShort(row))) return false;
+  const whole = rows.filter(isWhole);
+  return heads.every((head, place) => isOfMany(head, whole.flatMap((row) => row.cells[place] ?? []), hasShort));
+};
+
+/** What names a person in a cell: a list of one pupil's days shows one name, with a number beside it. */
+const nameIn = (cell: HTMLElement): string => cell.innerText.split(/\s+/).filter((word) => /\p{L}/u.test(word)).join(" ");
+
+const isOfMany = (head: HTMLElement, cells: readonly HTMLElement[], hasShort: HasShort): boolean => {
+  const names = new Set<string>();
+  for (const cell of cells) {
+    if (hasShort(cell)) names.add(nameIn(cell));
+    if (names.size >= LEAST_NAMES) return true;
+  }
+  if (cells.length > MOST_ROWS) return false;
+  const range = head.ownerDocument.createRange();
+  const lines = (cell: HTMLElement): readonly DOMRect[] => {
+    range.selectNodeContents(cell);
+    return [...range.getClientRects()];
+  };
+  const widthOf = (cell: HTMLElement): number => {
+    const found = lines(cell);
+    return found.length === 0 ? 0 : Math.max(...found.map(({ right }) => right)) - Math.min(...found.map(({ left }) => left));
+  };
+  // A name that is broken into lines would like to be wider.
+  const isBroken = (cell: HTMLElement): boolean => lines(cell).some(({ top }, _, all) => all.some(({ bottom }) => bottom <= top));
+  const widest = Math.max(...[head, ...cells.filter((cell) => !hasShort(cell))].map(widthOf));
+  return cells.filter(hasShort).every((cell) => !isBroken(cell) && widthOf(cell) + NEAR_PX <= widest);
+};
