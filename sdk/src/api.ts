@@ -18,6 +18,8 @@ export interface Milkglass {
   readonly consent: Consent;
 }
 
+const CALLS: readonly (keyof Consent)[] = ["ask", "state", "notice", "answer", "withdraw", "receipt"];
+
 /** Make the API over one way of recording the page's shape, and of fetching the consent part. */
 export const milkglassOver = (shape: () => Shape, fetchPart: () => Promise<MakePart>): Milkglass => {
   let session: Session | undefined;
@@ -33,10 +35,9 @@ export const milkglassOver = (shape: () => Shape, fetchPart: () => Promise<MakeP
     session = undefined;
   };
   const call =
-    <K extends keyof Consent>(name: K): Consent[K] =>
-    // @ts-expect-error each call goes on to the part's own of the same name
-    async (...given: readonly unknown[]) => {
-      if (!part) throw new TypeError("milkglass.consent: call start with {consent: 'dialog'} or {consent: 'headless'} first");
+    (name: keyof Consent) =>
+    async (...given: readonly unknown[]): Promise<unknown> => {
+      if (!part) throw new TypeError("milkglass.consent needs start({consent}) first");
       // @ts-expect-error the arguments are those of the call
       return (await part)[name](...given);
     };
@@ -61,13 +62,7 @@ export const milkglassOver = (shape: () => Shape, fetchPart: () => Promise<MakeP
       await running?.withdraw(options?.erase === true);
     },
     supportCode: async () => session?.supportCode(),
-    consent: {
-      ask: call("ask"),
-      state: call("state"),
-      notice: call("notice"),
-      answer: call("answer"),
-      withdraw: call("withdraw"),
-      receipt: call("receipt"),
-    },
+    // Each call goes on to the part's own of the same name.
+    consent: Object.fromEntries(CALLS.map((name) => [name, call(name)])) as unknown as Consent,
   };
 };

@@ -174,6 +174,15 @@ def test_each_wrong_answer_is_refused_by_name(school: Lived) -> None:
     assert "advertising" not in wrong["purpose_unknown"].text
 
 
+def test_a_page_of_another_origin_asks_nobody(school: Lived) -> None:
+    client, strange = school.client(), {"origin": "https://elsewhere.example"}
+    query = "/v1/notice?application=chalkboard&institution=lakeside-college"
+    body = json.dumps({"visit": visit(school), "serving": served(client)["serving"], "answer": "refused"})
+    for answer in (client.get(query, headers=strange), client.post("/v1/consents", content=body, headers=strange)):
+        assert (answer.status_code, answer.json()["code"]) == (403, "origin_not_listed")
+    assert "consent.refuse" not in acts(school)
+
+
 def test_another_persons_answer_binds_nobody_else(school: Lived) -> None:
     client = school.client()
     answered(client, visit(school, "jane"), served(client)["serving"])

@@ -98,11 +98,21 @@ class IngestRoutes:
     async def notice(self, request: Request) -> Response:
         """Serve the notice of our dialog: asked for before anybody agreed, so that nothing here says who asks."""
         asked = {name: request.query_params.get(name, "")[:40] for name in ("application", "institution", "language")}
-        return await self._answer(request, 0, lambda _body, _known: self._notice(asked))
+
+        def step(_body: bytes, _known: str) -> Response:
+            self._check_origin(request)
+            return self._notice(asked)
+
+        return await self._answer(request, 0, step)
 
     async def answers(self, request: Request) -> Response:
         """Take a person's answer to the notice."""
-        return await self._answer(request, _SMALL, self._answered)
+
+        def step(body: bytes, _known: str) -> Response:
+            self._check_origin(request)
+            return self._answered(body)
+
+        return await self._answer(request, _SMALL, step)
 
     async def receipts(self, request: Request) -> Response:
         """Give a person the receipt of their consent."""
@@ -193,7 +203,7 @@ class IngestRoutes:
         )
         return _json(200, asdict(served))
 
-    def _answered(self, body: bytes, _known: str) -> Response:
+    def _answered(self, body: bytes) -> Response:
         asked, now = _read(body, _Answered), datetime.now(UTC)
         claims = self.house.tickets.claims(asked.visit, now)
         if asked.answer is Answer.GIVEN and not claims.may_consent:
