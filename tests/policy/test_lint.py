@@ -55,6 +55,14 @@ def test_a_review_that_is_due_and_a_journey_that_is_left_out_are_told() -> None:
     assert any("is left out by the exclusion" in what for what in said)
 
 
+def test_an_owner_who_stands_in_for_themselves_or_approves_for_legal_is_told() -> None:
+    text = GOOD.replace("{owner: Compliance owner}", "{owner: Ada, deputy: Ada, legal: Ada, engineering: Eve}")
+    said = [remark.what for remark in examine(text, "policy.yaml", TODAY).remarks]
+    assert [what.partition(" are")[0] for what in said if "the same" in what] == ["owner and deputy", "owner and legal"]
+    apart = text.replace("deputy: Ada, legal: Ada", "deputy: Dan, legal: Lea")
+    assert not [one.what for one in examine(apart, "policy.yaml", TODAY).remarks if "the same" in one.what]
+
+
 def test_an_owned_exclusion_is_the_same_rule() -> None:
     text = GOOD.replace('".student-list"', '{selector: ".student-list", owner: Chat team}')
     assert load(text).exclusions.selectors == load(GOOD).exclusions.selectors

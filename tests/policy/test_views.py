@@ -79,6 +79,11 @@ def test_while_two_policies_hold_the_strictest_of_both_does() -> None:
     }
 
 
+def test_a_journey_that_was_held_down_stays_so_for_what_was_masked_under_the_older_policy() -> None:
+    assert levels(compiled(ONE)) == {"chat": Level.LABELLED}
+    assert levels(stricter(compiled(ONE, TWO), compiled(ONE))) == {"chat": Level.WIREFRAME}
+
+
 def test_lint_shows_what_meets_and_what_a_stricter_journey_holds_down() -> None:
     found = examine(written(ONE, TWO, HOME), "policy.yaml", date(2026, 3, 4))
     shown = [(one.wins, one.loses) for one in found.overlaps]

@@ -119,6 +119,13 @@ def _people(document: PolicyDocument, top: Node, today: date) -> Iterator[Remark
     missing = [name for name in NEEDED_CONTACTS if name not in dict(document.contacts)]
     if missing:
         yield _remark(top, "contacts", f"no contact for {', '.join(missing)}", "name a person for each in `contacts`")
+    people = dict(document.contacts)
+    for name in ("deputy", "legal"):
+        if "owner" in people and people.get(name) == people["owner"]:
+            what = (
+                f"owner and {name} are the same: whoever writes the policy stands in for nobody, and approves nothing"
+            )
+            yield _remark(top, "contacts", what, f"name another person as {name}")
     if document.review is None:
         yield _remark(top, "review", "the policy has no review dates", "add `review` with `reviewed` and `next`")
     elif document.review.next < today:

@@ -20,7 +20,7 @@ from milkglass.policy.document import Exclusions
 from milkglass.wire.values import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -143,7 +143,7 @@ def _supersede(policy: CompiledPolicy, body: bytes, now: datetime) -> Callable[[
 
 def stricter(older: CompiledPolicy, current: CompiledPolicy) -> CompiledPolicy:
     """Combine two policies: the lower level of each journey, the exclusions of both, under the current hash's words."""
-    was = {journey.name: journey.level for journey in older.document.journeys}
+    was = older.journeys  # the levels in effect, with what shares a route with them
     document: PolicyDocument = replace(
         current.document,
         journeys=tuple(_lower(journey, was) for journey in current.document.journeys),
@@ -155,5 +155,5 @@ def stricter(older: CompiledPolicy, current: CompiledPolicy) -> CompiledPolicy:
     return compile_policy(document, current.vocabulary, current.key)
 
 
-def _lower(journey: Journey, was: dict[str, Level]) -> Journey:
+def _lower(journey: Journey, was: Mapping[str, Level]) -> Journey:
     return replace(journey, level=min(journey.level, was.get(journey.name, Level.OFF)))
