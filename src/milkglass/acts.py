@@ -80,6 +80,7 @@ class Act(StrEnum):
     ACCESS_INCIDENT = "access.incident"
     ACCESS_JUDGE = "access.judge"
     LOG_REVIEW = "log.review"
+    ACCESS_REVIEW = "access.review"
     AUDIT_PLAN = "audit.plan"
     REJECT_SUMMARY = "ingest.reject.summary"
     SUPPORT_CODE_CREATE = "code.create"
@@ -374,6 +375,16 @@ KINDS: tuple[Kind, ...] = (
             Field("week", Form.MOMENT, "its Monday, midnight UTC, ms since the epoch"),
             Field("entries", Form.COUNT, "entries of the week"),
             Field("incidents", Form.COUNT, "access incidents of the week"),
+        ),
+    ),
+    Kind(
+        Act.ACCESS_REVIEW,
+        "server",
+        "The owner signed off the quarterly list of accounts.",
+        (
+            Field("accounts", Form.COUNT, "active accounts"),
+            Field("flagged", Form.COUNT, "asked about one by one"),
+            Field("ended", Form.COUNT, "ended, as not needed any more"),
         ),
     ),
     Kind(

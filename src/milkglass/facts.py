@@ -184,6 +184,11 @@ def access_incident(by: By, act: Act, incident: str, obj: Mapping[str, Plain]) -
     return _fact(by, act, Resource(kind="access_incident", id=incident), obj=obj)
 
 
+def access_review(by: By, obj: Mapping[str, Plain]) -> Fact:
+    """Tell that the quarterly list of accounts was signed off; `obj` holds counts."""
+    return _fact(by, Act.ACCESS_REVIEW, Resource(kind="server", id="milkglass"), obj=obj)
+
+
 def log_review(by: By, log: int, obj: Mapping[str, Plain]) -> Fact:
     """Tell that a week of the log was signed off; `obj` holds its Monday and counts."""
     return _fact(by, Act.LOG_REVIEW, _log(log), obj=obj)

@@ -166,6 +166,19 @@ def test_a_right_look_is_no_incident_and_a_bypass_is_found_once_and_logged(house
     assert house.acts()[-2:] == ["access.incident"] * 2
 
 
+def test_a_look_after_the_consent_was_taken_back_is_found(house: House) -> None:
+    recording, room = house.recorded(), watch(house)
+    bypass(house, recording)
+    house.tickets.withdraw(house.visit(NOW + 2 * HOUR), None, NOW + 2 * HOUR, erase=False)
+    room.sweep(NOW + 2 * HOUR)
+    assert "r2" not in [one.rule for one in room.incidents()]  # it still stood then
+    later = facts.By(at=NOW + 3 * HOUR, actor=house.viewer.actor)
+    ruling = facts.Ruling(decision=Decided.ALLOW, why=Why(rules=("vetted-view",)))
+    house.writer.commit([], facts.look(later, facts.Act.LOOK_ALLOW, recording, ruling, {"look": "1" * 26}))
+    room.sweep(NOW + 4 * HOUR)
+    assert [one.rule for one in room.incidents()].count("r2") == 1
+
+
 def test_a_judgement_keeps_its_history_counts_and_is_nobodys_own(house: House) -> None:
     recording, room = house.recorded(), watch(house)
     otto = house.account("otto", Role.AUDITOR)

@@ -28,6 +28,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/console/recordings/{recording}/leave"): (403, 303, 403, 403, 403, 401),
     ("POST", "/console/recordings/{recording}/glass"): (403, 303, 403, 403, 403, 401),
     ("GET", "/console/access"): (200, 200, 200, 200, 403, 303),
+    # An empty form keeps nobody of the list.
+    ("POST", "/console/access/review"): (400, 403, 403, 403, 403, 401),
     # The viewer asked for it: the owner gives leave, the auditor may not, legal comes too late.
     ("POST", "/console/access/{grant}"): (303, 403, 403, 409, 403, 401),
     ("GET", "/console/pseudonyms"): (200, 200, 200, 200, 403, 303),

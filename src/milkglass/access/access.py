@@ -9,6 +9,7 @@ from milkglass.access.cases import Cases
 from milkglass.access.decide import decide, table_hash
 from milkglass.access.grants import Grant, Grants, Kind
 from milkglass.access.logins import Logins
+from milkglass.access.reviews import Reviews
 from milkglass.access.sessions import Session
 from milkglass.access.training import Trainings
 from milkglass.access.values import Act, Decision, Facts, Request
@@ -37,6 +38,11 @@ class Access:
     cases: Cases
     grants: Grants
     trainings: Trainings
+
+    @property
+    def reviews(self) -> Reviews:
+        """The quarterly review of the accounts."""
+        return Reviews(logins=self.logins)
 
     def one_time_link(self, account_id: AccountId, by: Actor, now: datetime) -> str:
         """Draw the secret of a link that logs an account in once, within half an hour."""

@@ -4,12 +4,13 @@ A forbid stands unless each of its conditions is known to hold; a permit counts 
 to hold. So an attribute that is missing can refuse and can never allow. What no rule permits is refused.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import rfc8785
 
 from milkglass.access.conditions import CONDITIONS
+from milkglass.access.roles import Role
 from milkglass.access.rules import RULES, Effect, Rule
 from milkglass.access.values import Act, Decision, Facts, Request
 
@@ -32,6 +33,20 @@ def decide(request: Request, facts: Facts, now: datetime) -> Decision:
         reason=f"This is not so now: {', '.join(_unmet(permits[0], request, facts, now))}.",
         remedy=permits[0].remedy,
     )
+
+
+def acts_of(role: Role) -> tuple[Act, ...]:
+    """List the acts that some rule permits a role; what else such a rule asks is left out."""
+    held, never = Facts(roles=frozenset({role})), datetime.min.replace(tzinfo=UTC)
+    permitted = {
+        act
+        for rule in RULES
+        if rule.effect is Effect.PERMIT
+        for act in rule.acts
+        # Of somebody of whom nothing else is known, only what the role itself fulfils holds.
+        if any(CONDITIONS[name](Request(act=act), held, never) is True for name in rule.conditions)
+    }
+    return tuple(sorted(permitted))
 
 
 def table_hash(rules: tuple[Rule, ...] = RULES) -> str:

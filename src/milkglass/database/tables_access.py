@@ -155,3 +155,14 @@ trainings = Table(
     Column("passed", Boolean, nullable=False),
     Index("trainings_by_account", "account", "at"),
 )
+
+access_reviews = Table(
+    "access_reviews",
+    metadata,
+    Column("review", String(26), primary_key=True),
+    Column("account", String(26), nullable=False),  # who signed it off
+    Column("at", BigInteger, nullable=False),
+    Column("accounts", Integer, nullable=False),  # active ones
+    Column("flagged", Integer, nullable=False),  # asked about one by one
+    Column("ended", Integer, nullable=False),
+)

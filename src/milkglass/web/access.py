@@ -6,12 +6,13 @@ Every decision here is `access`'s, which logs it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 
+from milkglass.access.decide import acts_of
 from milkglass.access.grants import Kind, State
+from milkglass.access.reviews import EVERY as REVIEW_EVERY
 from milkglass.access.roles import Role
 from milkglass.access.training import MOST_TRIES, PASS_PERCENT, QUESTIONS
 from milkglass.errors import Invalid, NotFound
@@ -20,8 +21,6 @@ from milkglass.web.recordings import institution_name
 from milkglass.wire.values import RecordingId
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from starlette.responses import Response
 
     from milkglass.access.accounts import Account
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from milkglass.web.seat import Seat
 
 HERE = "/console/access"
-DORMANT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +60,22 @@ def access(seat: Seat) -> Response:
         older=[one for one in told if one.state not in (State.WAITING, State.ACTIVE) and not one.needs_review],
         people=seat.house.access.accounts.list(),
         last_looks=seat.house.access.accounts.last_looks(),
-        is_dormant=_is_dormant,
+        asked=seat.house.access.reviews.asked(seat.now),
+        reviewed=seat.house.access.reviews.last(),
+        review_every=REVIEW_EVERY,
+        known=known,
+        may={role.value: [act.value for act in acts_of(role)] for role in Role},
         is_trained=_is_trained,
     )
+
+
+def review(seat: Seat) -> Response:
+    """Sign off the quarterly list: each flagged account is kept or ended. Raises Invalid, Conflict."""
+    said = {name.removeprefix("account-"): word for name, word in seat.form.items() if name.startswith("account-")}
+    kept = [account for account, word in said.items() if word == "keep"]
+    ended = [account for account, word in said.items() if word == "end"]
+    seat.house.access.reviews.sign_off(seat.account, kept, ended, seat.now)
+    return RedirectResponse(f"{HERE}#review", 303)
 
 
 def ask(seat: Seat) -> Response:
@@ -130,11 +141,6 @@ def _training_page(seat: Seat, result: Result | None) -> Response:
 
 def _is_trained(account: Account, seat: Seat) -> bool:
     return account.training_until is not None and seat.now < account.training_until
-
-
-def _is_dormant(account: Account, last: datetime | None, seat: Seat) -> bool:
-    """Say whether a viewer seems not to need their role any more, for the quarterly review."""
-    return account.is_active and Role.VIEWER in account.roles and seat.now - (last or account.created_at) > DORMANT
 
 
 def _told(seat: Seat, grant: Grant, known: dict[str, str]) -> Told:

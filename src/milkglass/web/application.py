@@ -73,6 +73,7 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
             path="/console/recordings/{recording}/glass", act=Act.GRANT_ASK, answer=access.break_glass, method="POST"
         ),
         Screen(path="/console/access", act=Act.GRANT_LIST, answer=access.access),
+        Screen(path="/console/access/review", act=Act.ACCOUNTS, answer=access.review, method="POST"),
         # Who may decide depends on who asked, which the room knows.
         Screen(path="/console/access/{grant}", act=Act.GRANT_LIST, answer=access.decide, method="POST"),
         # Who may ask, agree and be told depends on the question, which the room knows and logs.
