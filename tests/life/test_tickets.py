@@ -232,3 +232,29 @@ def test_a_support_code_names_the_visit_for_two_weeks_and_is_kept_as_a_hash(tmp_
 @pytest.mark.parametrize("fault_", VisitFault)
 def test_the_docs_name_every_fault(fault_: VisitFault) -> None:
     assert f"`{fault_}`" in (Path(__file__).parents[2] / "docs" / "consent.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("institution", "actor", "may_consent", "is_right"),
+    [
+        ("riverbend-high", "student", False, False),
+        ("riverbend-high", "student", True, True),
+        ("riverbend-high", "parent", False, True),
+        ("riverbend-high", "parent", True, False),
+        ("lakeside-college", "parent", False, False),
+        ("lakeside-college", "student", False, True),
+    ],
+)
+def test_a_yes_counts_only_from_who_may_give_it(
+    tmp_path: Path, institution: str, actor: str, *, may_consent: bool, is_right: bool
+) -> None:
+    with opened(tmp_path) as house:
+        said = {"purposes": ["heatmap"], "notice": "n-1", "actor": actor, "at": AT - 10}
+        token = house.visit(NOW, institution=institution, consent=said, may_consent=may_consent)
+        if is_right:
+            assert not isinstance(house.tickets.exchange(token, None, "0.1.0", NOW), Refusal)
+            return
+        with pytest.raises(BadVisitToken) as refused:
+            house.tickets.exchange(token, None, "0.1.0", NOW)
+        assert refused.value.code == "visit_token_actor"
+        assert "34 CFR 99.5" in str(refused.value)
