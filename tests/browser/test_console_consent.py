@@ -84,7 +84,7 @@ def test_a_withdrawal_says_how_soon_recording_stopped(chromium: Browser, school:
     owner = entered(chromium, school, "Owner")
     owner.goto(f"/console/consent?person={alias}")
     owner.get_by_role("button", name="Log it and withdraw").click()
-    owner.get_by_text("took it back", exact=True).first.wait_for()
+    owner.locator("td", has_text="took it back").first.wait_for()
     assert "stopped" in owner.inner_text("main")
 
 

@@ -22,8 +22,10 @@ OLD = (
     ),
     "CREATE TABLE signals (alias VARCHAR(26), application VARCHAR(40), signal VARCHAR(3), seen_at BIGINT)",
     (
-        "INSERT INTO consents (consent, alias, application, institution, purposes, notice, actor, agreed_at, recorded_at,"
-        " expires_at) VALUES ('c1', 'a1', 'chalkboard', 'riverbend-high', 'heatmap replay', 'n-1', 'student', 5, 10, 900)"
+        "INSERT INTO consents"
+        " (consent, alias, application, institution, purposes, notice, actor, agreed_at, recorded_at,"
+        " expires_at) VALUES ('c1', 'a1', 'chalkboard', 'riverbend-high',"
+        " 'heatmap replay', 'n-1', 'student', 5, 10, 900)"
     ),
     "INSERT INTO withdrawals VALUES ('w1', 'a1', 'chalkboard', 20, 1), ('w2', 'a1', 'chalkboard', 30, 0)",
     "INSERT INTO signals VALUES ('a1', 'chalkboard', 'gpc', 30)",
