@@ -27,9 +27,10 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lived, st
     with served(tmp_path_factory.mktemp("watch")) as (house, url):
         now = right_now()
         ruling = facts.Ruling(decision=Decided.ALLOW, why=Why(rules=("vetted-view",)))
-        for name, at in (("Demo viewer", now - timedelta(days=8)), ("Demo viewer", now), ("Second viewer", now)):
+        looks = (("Demo viewer", now - timedelta(days=8)), ("Demo viewer", now), ("Second viewer", now))
+        for number, (name, at) in enumerate(looks):
             by = facts.By(at=at, actor=house.house.account(name).actor)
-            fact = facts.look(by, facts.Act.LOOK_ALLOW, "0" * 26, ruling, {"look": "1" * 26})
+            fact = facts.look(by, facts.Act.LOOK_ALLOW, "0" * 26, ruling, {"look": str(number) * 26})
             house.house.writer.commit([], fact)
         yield house, url
 
