@@ -53,10 +53,8 @@ def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             path = where.path + (f"?{where.query}" if where.query else "")
             one = Passed(monotonic(), self.command, path, dict(self.headers), body)
-            with proxy.news:
-                (proxy.passed if proxy.online else proxy.tried).append(one)
-                proxy.news.notify_all()
             if not proxy.online:
+                proxy.tried.append(one)
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             onward = HTTPConnection(where.hostname or "", where.port or 80, timeout=60)
@@ -64,6 +62,10 @@ def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:
             onward.request(self.command, path, body or None, kept)
             answer = onward.getresponse()
             content = answer.read()
+            # Told once it was answered, so that whoever waited for it finds it done.
+            with proxy.news:
+                proxy.passed.append(one)
+                proxy.news.notify_all()
             self.send_response(answer.status)
             for name, value in answer.getheaders():
                 if name.lower() not in ("transfer-encoding", "connection", "content-length"):

@@ -377,6 +377,7 @@ def test_who_may_not_agree_or_whose_browser_refuses_is_not_asked(
     context, page = opened(chromium, product, proxy)
     if not is_pupil:
         context.add_init_script("Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })")
+        page.get_by_role("dialog").wait_for()  # without the signal: what it asked for is through
         signed_in(product, "not asked signal again")
         proxy.passed.clear()
         page.reload()
