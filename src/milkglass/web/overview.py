@@ -106,6 +106,11 @@ def _urgent(seat: Seat) -> Iterator[Need]:
     if stopped:
         what = ", ".join(one.scope.name or one.scope.reach.value for one in stopped)
         yield Need(picture="stop", said=f"Recording is stopped: {what}", href="/console/institutions")
+    incidents = [one for one in seat.house.watch.incidents() if not one.judgements] if seat.may(Act.LOG) else []
+    if incidents:
+        late = sum(one.is_overdue(seat.now) for one in incidents)
+        said = f"{many(len(incidents), 'access incident')} to judge" + (f", {late} overdue" if late else "")
+        yield Need(picture="warn", said=said, href="/console/access-incidents", act="Judge")
     checked = seat.house.consents.checked
     if checked and checked.violations:
         href = f"/console/recordings/{checked.violations[0]}"
