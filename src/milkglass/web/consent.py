@@ -46,6 +46,8 @@ EVENT_WORDS: Mapping[Kind, str] = {
     Kind.INVALIDATED: "found to be none",
     Kind.ERASED: "recordings destroyed",
 }
+# The rest have a column while somebody stands so: a table of eight is wider than a laptop.
+_ALWAYS_SHOWN = frozenset({State.GIVEN, State.REFUSED, State.WITHDRAWN})
 _WIDTH = 300  # of a bar, in its own units
 
 
@@ -76,6 +78,8 @@ def consent(seat: Seat) -> Response:
     people = {line.who for line in lines}
     who = next(iter(people)) if len(people) == 1 and asked.person else None
     said = {name: getattr(asked, name) for name in _FIELDS if getattr(asked, name)}
+    bars = _bars(seat)
+    counted = {part.state for bar in bars for part in bar.parts} | _ALWAYS_SHOWN
     return seat.render(
         "consent.html",
         "consent",
@@ -85,7 +89,7 @@ def consent(seat: Seat) -> Response:
         lines=lines,
         is_cut=len(lines) == MOST_ROWS,
         names={line.who.institution: institution_name(seat, line.who.institution) for line in lines},
-        bars=_bars(seat),
+        bars=bars,
         who=who,
         states={} if who is None else seat.house.consents.states(who, seat.now),
         effect=None if who is None else seat.house.ledger.effect(who),
@@ -93,7 +97,7 @@ def consent(seat: Seat) -> Response:
         kinds=list(Kind),
         words=EVENT_WORDS,
         tones=TONES,
-        shown_states=[state for state in State if state is not State.NONE],
+        shown_states=[state for state in State if state in counted and state is not State.NONE],
         notices=seat.policy.document.consent.notices,
         checked=seat.house.consents.checked,
         may_withdraw=seat.may(Act.STOP),
