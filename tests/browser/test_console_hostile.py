@@ -92,7 +92,9 @@ def show(page: Page, url: str, events: list[dict[str, object]]) -> None:
     page.wait_for_timeout(60)
 
 
-def test_no_hostile_recording_runs_a_script_or_calls_out(player: tuple[Page, str], witness: Witness) -> None:
+def test_no_hostile_recording_runs_a_script_or_calls_out(
+    player: tuple[Page, str], witness: Witness, capsys: pytest.CaptureFixture[str]
+) -> None:
     page, url = player
     page.on("console", lambda message: witness.said.append(message.text))
     broken: list[str] = []
@@ -107,7 +109,10 @@ def test_no_hostile_recording_runs_a_script_or_calls_out(player: tuple[Page, str
     assert len(every) >= 60
     assert broken == []
     assert witness.asked == []
-    assert [said for said in witness.said if said.startswith("HIT")] == []
+    hits = [said for said in witness.said if said.startswith("HIT")]
+    with capsys.disabled():
+        print(f"\nG18: {len(every)} hostile recordings: {len(hits)} scripts, {len(witness.asked)} requests")
+    assert hits == []
 
 
 def test_the_frame_has_no_scripts_and_never_will(player: tuple[Page, str], witness: Witness) -> None:
