@@ -34,6 +34,10 @@ export const milkglassOver = (shape: () => Shape, fetchPart: () => Promise<MakeP
     session?.discard();
     session = undefined;
   };
+  const ask = async (options: Options): Promise<void> => {
+    const host: Host = { options, edge: browserEdge(options.endpoint), record: (isAgreed, ended) => begin(options, isAgreed, ended), discard };
+    await (await (part = fetchPart().then((make) => make(host)))).start();
+  };
   const call =
     (name: keyof Consent) =>
     async (...given: readonly unknown[]): Promise<unknown> => {
@@ -42,14 +46,10 @@ export const milkglassOver = (shape: () => Shape, fetchPart: () => Promise<MakeP
       return (await part)[name](...given);
     };
   return {
-    start: async (given) => {
+    // Not `async` itself: a wrong option is thrown where `start` is called, also to a page that awaits nothing.
+    start: (given) => {
       const options = readOptions(given);
-      if (!options.consent) {
-        await begin(options, false);
-        return;
-      }
-      const host: Host = { options, edge: browserEdge(options.endpoint), record: (isAgreed, ended) => begin(options, isAgreed, ended), discard };
-      await (await (part = fetchPart().then((make) => make(host)))).start();
+      return options.consent ? ask(options) : begin(options, false).then(() => undefined);
     },
     stop: () => {
       session?.stop();
