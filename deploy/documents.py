@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from milkglass.access.decide import page as rules_page
+from milkglass.access.decide import roles_page
 from milkglass.acts import KINDS, RESOURCES
 from milkglass.merkle.catalogue import page, schema
 
@@ -21,7 +22,7 @@ def generated() -> dict[Path, str]:
     return {
         SCHEMA: json.dumps(schema(KINDS), indent=1) + "\n",
         ROOT / "docs" / "log.md": _between(ROOT / "docs" / "log.md", page(KINDS, RESOURCES)),
-        ROOT / "docs" / "access.md": _between(ROOT / "docs" / "access.md", rules_page()),
+        ROOT / "docs" / "access.md": _between(ROOT / "docs" / "access.md", f"{rules_page()}\n{roles_page()}"),
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from milkglass.access.values import Act as Permission
 from milkglass.acts import Act
 from milkglass.cli.main import app
 from milkglass.settings import Settings
@@ -53,6 +54,13 @@ def test_every_refusal_has_its_row() -> None:
 def test_every_act_of_the_log_is_explained() -> None:
     page = named("log.md")
     assert [act.value for act in Act if f"`{act.value}`" not in page] == []
+
+
+def test_the_permissions_of_the_screens_are_those_of_the_rules() -> None:
+    rows = re.findall(r"^\| `/console[^|]*\| ([^|]*) \|", named("console.md"), re.MULTILINE)
+    assert len(rows) > 20
+    known = {f"`{act}`" for act in Permission}
+    assert [row for row in rows if row.partition(",")[0].split()[0] not in known] == []
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:

@@ -42,6 +42,8 @@ class Act(StrEnum):
     LOGIN_RESET = "login.reset"
     ACCOUNT_ERASE = "account.erase"
     TRAINING = "account.train"
+    VET_SIGN = "account.sign"
+    VET_CONFIRM = "account.confirm"
     KEY_CREATE = "key.create"
     KEY_ROTATE = "key.rotate"
     KEY_REVOKE = "key.revoke"
@@ -131,6 +133,7 @@ _REACH = Field("reach", Form.WORD, "everything, application, institution")
 _HOW = Field("how", Form.WORD, "passkey; code: a password with an app's code", is_always=False)
 _PASSKEY = Field("passkey", Form.ID, "the passkey row")
 _ROLES = Field("roles", Form.WORDS, "role names")
+_UNTIL = Field("until", Form.MOMENT, "ms since the epoch until when it holds")
 _ROW = "the account's row"
 _ORIGIN = Field("origin", Form.NAME, "of the log that begins: host, `audit`, year")
 _VKEY = Field("vkey", Form.NAME, "its public key")
@@ -235,6 +238,22 @@ KINDS: tuple[Kind, ...] = (
             Field("asked", Form.COUNT, "questions"),
             Field("passed", Form.FLAG, "whether it was passed"),
         ),
+    ),
+    Kind(
+        Act.VET_SIGN,
+        "account",
+        "Somebody signed the confidentiality agreement; for the built-in demo's viewers the server entered it.",
+        (
+            Field("version", Form.COUNT, "of the agreement"),
+            Field("agreement", Form.DIGEST, "of the agreement's text"),
+            _UNTIL,
+        ),
+    ),
+    Kind(
+        Act.VET_CONFIRM,
+        "account",
+        "The owner or legal confirmed a viewer as their manager; for the built-in demo's the server entered it.",
+        (_UNTIL,),
     ),
     Kind(Act.KEY_CREATE, "key", "A backend key was made.", _KEY),
     Kind(Act.KEY_ROTATE, "key", "A backend key was replaced by another; this one ends within a day.", (_NEXT_KEY,)),

@@ -127,6 +127,11 @@ def training(by: By, account_id: str, obj: Mapping[str, Plain]) -> Fact:
     return _fact(by, Act.TRAINING, Resource(kind="account", id=account_id), obj=obj)
 
 
+def vetting(by: By, act: Act, account_id: str, obj: Mapping[str, Plain], ruling: Ruling) -> Fact:
+    """Tell that an account signed the agreement, whose text's SHA-256 is in `obj`, or was confirmed by a manager."""
+    return _fact(by, act, Resource(kind="account", id=account_id), ruling=ruling, obj=obj)
+
+
 def grant(by: By, act: Act, grant_id: str, obj: Mapping[str, Plain], ruling: Ruling = NOT_RULED) -> Fact:
     """Tell of a grant: asked for, approved, refused, revoked or reviewed; its words are not here."""
     return _fact(by, act, Resource(kind="grant", id=grant_id), ruling=ruling, obj=obj)

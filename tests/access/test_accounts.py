@@ -27,7 +27,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_the_log_holds_a_commitment_and_never_the_address(house: House) -> None:
-    house.account("vera", Role.VIEWER)
+    house.account("vera", Role.VIEWER, vetted=False)
     entry = house.log.entries(house.log.size() - 1, 1)[0].spelled
     assert b"vera" not in entry
     assert len(json.loads(entry)["obj"]["email_commitment"]) == 64

@@ -25,6 +25,8 @@ VIEWER = Facts(
     is_active=True,
     roles=frozenset({Role.VIEWER}),
     training_until=NOW + DAY,
+    confidential_until=NOW + DAY,
+    confirmed_until=NOW + DAY,
     proved_at=NOW,
     has_factor=True,
     recording="r1",
@@ -56,6 +58,7 @@ GIVE = Request(act=Act.GRANT_APPROVE)
 WHO = Request(act=Act.RESOLVE, reason="rights_request")
 AGREE = Request(act=Act.RESOLVE_CONFIRM)
 CHANGE = Request(act=Act.SIGN_IN_CHANGE)
+VET = Request(act=Act.VET)
 
 ALLOWED = {
     "a viewer with reason and open case": (LOOK, VIEWER, "vetted-view"),
@@ -69,6 +72,9 @@ ALLOWED = {
     "a second person gives leave": (GIVE, replace(VIEWER, requested_by="vito"), "grant-approve"),
     "legal gives leave": (GIVE, LEGAL, "grant-approve"),
     "anybody trains": (Request(act=Act.TRAIN), replace(AUDITOR, training_until=None), "own-training"),
+    "anybody signs the agreement": (Request(act=Act.AGREE), replace(VIEWER, confidential_until=None), "own-training"),
+    "the owner confirms a viewer": (VET, OWNER, "manager-confirm"),
+    "legal confirms a viewer": (VET, LEGAL, "manager-confirm"),
     "a proof of just under 12 hours": (LOOK, replace(VIEWER, proved_at=NOW - TWELVE_HOURS + SECOND), "vetted-view"),
     "an invented person, after a link": (
         LOOK,
@@ -116,6 +122,16 @@ REFUSED = {
     "a break-glass export": (EXPORT, GLASS, "vetted-view"),
     "giving oneself leave": (GIVE, VIEWER, "grant-approve"),
     "an auditor gives leave": (GIVE, AUDITOR, "grant-approve"),
+    "no signature": (LOOK, replace(VIEWER, confidential_until=None), "forbid-unvetted"),
+    "a signature that is over": (LOOK, replace(VIEWER, confidential_until=NOW), "forbid-unvetted"),
+    "no manager's confirmation": (LOOK, replace(VIEWER, confirmed_until=None), "forbid-unvetted"),
+    "a confirmation that is over": (LOOK, replace(VIEWER, confirmed_until=NOW), "forbid-unvetted"),
+    "a break-glass of somebody unvetted": (LOOK, replace(GLASS, confirmed_until=None), "forbid-unvetted"),
+    "an invented person, unvetted": (LOOK, replace(VIEWER, is_demo=True, confirmed_until=None), "forbid-unvetted"),
+    "a code for the unvetted": (Request(act=Act.CODE), replace(VIEWER, confirmed_until=NOW), "forbid-unvetted"),
+    "a viewer confirms a viewer": (VET, replace(VIEWER, requested_by="vito"), "manager-confirm"),
+    "an auditor confirms a viewer": (VET, AUDITOR, "manager-confirm"),
+    "the owner confirms themselves": (VET, replace(OWNER, requested_by="olga"), "manager-confirm"),
     "asking for leave untrained": (
         Request(act=Act.GRANT_ASK),
         replace(VIEWER, training_until=NOW),
@@ -216,6 +232,15 @@ def test_taking_any_attribute_away_never_turns_a_refusal_into_yes(name: str) -> 
     assert not decide(request, Facts(), NOW).allowed
 
 
+def test_whoever_is_not_vetted_is_told_which_part_is_missing_and_no_other() -> None:
+    unsigned = decide(LOOK, replace(VIEWER, confidential_until=None), NOW).remedy
+    unconfirmed = decide(LOOK, replace(VIEWER, confirmed_until=None), NOW).remedy
+    neither = decide(LOOK, replace(VIEWER, confidential_until=NOW, confirmed_until=NOW), NOW).remedy
+    assert ("signature" in unsigned, "manager" in unsigned) == (True, False)
+    assert ("signature" in unconfirmed, "manager" in unconfirmed) == (False, True)
+    assert ("signature" in neither, "manager" in neither) == (True, True)
+
+
 def test_a_look_needs_every_attribute_that_concerns_it() -> None:
     beside = {"has_factor", "is_demo", "requested_by", "confirmed_by", "recording", "leave_recording"}
     for field in fields(Facts):
@@ -230,8 +255,11 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
         return False
     sees = request.act in (Act.LOOK, Act.EXPORT_REQUEST, Act.EXPORT)
     is_trained = facts.training_until is not None and now < facts.training_until
+    is_vetted = is_trained and all(
+        until is not None and until > now for until in (facts.confidential_until, facts.confirmed_until)
+    )
     if request.act in (Act.CODE, Act.GRANT_ASK):
-        return is_trained and Role.VIEWER in roles
+        return is_vetted and Role.VIEWER in roles
     if request.act in (Act.RESOLVE_ASK, Act.RESOLVE):
         is_agreed = None not in (facts.account, facts.confirmed_by) and (
             facts.requested_by == facts.account and facts.confirmed_by != facts.account
@@ -239,7 +267,7 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
         proved_today = facts.is_demo is True or proved_within(facts, now, TWELVE_HOURS)
         is_case_good = facts.is_case_open is True and facts.institution is not None
         return (
-            is_trained
+            is_vetted
             and Role.VIEWER in roles
             and request.reason in {"support_case", "incident", "rights_request"}
             and is_case_good
@@ -247,7 +275,7 @@ def second_reading(request: Request, facts: Facts, now: datetime) -> bool:
             and (request.act is Act.RESOLVE_ASK or (is_agreed and proved_today))
         )
     if sees:
-        if facts.roles is None or Role.OWNER in roles or not is_trained:
+        if facts.roles is None or Role.OWNER in roles or not is_vetted:
             return False
         if request.act is not Act.EXPORT_REQUEST and not (facts.is_demo or proved_within(facts, now, TWELVE_HOURS)):
             return False
@@ -295,7 +323,9 @@ def beside_recordings(act: Act, facts: Facts, roles: frozenset[Role]) -> bool:
         return is_other and bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL})
     if act is Act.GRANT_LIST:
         return bool(roles & {Role.VIEWER, Role.OWNER, Role.LEGAL, Role.AUDITOR})
-    if act in (Act.TRAIN, Act.SIGN_IN, Act.SIGN_IN_CHANGE):
+    if act is Act.VET:
+        return is_other and bool(roles & {Role.OWNER, Role.LEGAL})
+    if act in (Act.TRAIN, Act.AGREE, Act.SIGN_IN, Act.SIGN_IN_CHANGE):
         return bool(roles)
     by_role = {
         Role.OWNER: set(Act) - {Act.LOOK, Act.EXPORT, Act.EXPORT_REQUEST, Act.EXPORT_CONFIRM, Act.CODE, Act.SEAL},
@@ -317,6 +347,8 @@ any_facts = st.builds(
     is_active=truths,
     roles=roles,
     training_until=moments,
+    confidential_until=moments,
+    confirmed_until=moments,
     proved_at=st.sampled_from([None, NOW - DAY, NOW - timedelta(hours=1), NOW, NOW + DAY]),
     has_factor=truths,
     recording=names,

@@ -100,6 +100,8 @@ def test_no_rule_ever_lets_a_key_do_anything(tmp_path: Path) -> None:
             is_active=True,
             roles=frozenset(key.actor.roles),
             training_until=moment + timedelta(days=1),
+            confidential_until=moment + timedelta(days=1),
+            confirmed_until=moment + timedelta(days=1),
             recording="r",
             institution="riverbend-high",
             purge_after=moment + timedelta(days=1),

@@ -9,6 +9,7 @@ import pytest
 
 from milkglass import facts
 from milkglass.access.roles import Role
+from milkglass.access.values import Part
 from milkglass.access.watch import Watch, due
 from milkglass.access.watch_rules import BY_ID, RULES, Known, Leave, Seen, Ticket, find
 from milkglass.access.watch_sources import Ends, Sources
@@ -127,6 +128,18 @@ def test_young_children_make_it_a_level_worse_and_never_better_than_the_worst() 
 def test_a_break_glass_needs_no_case() -> None:
     glass = replace(KNOWN, leaves={"g1": replace(LEAVE, recording="r1")})
     assert find([replace(LOOK, case=None, rules=("breakglass-view",))], glass, NOW) == []
+
+
+@pytest.mark.parametrize("part", Part)
+def test_a_look_outside_its_vetting_is_found_but_not_one_from_before_there_was_any(part: Part) -> None:
+    stands = (NOW - DAY, NOW + DAY)
+    vetted = {("vera", one): (stands,) for one in Part}
+    known = replace(KNOWN, vetted=vetted, vetted_since=NOW - DAY)
+    assert find([LOOK], known, NOW) == []
+    for wrong in ((), ((NOW + HOUR, NOW + DAY),), ((NOW - DAY, NOW),)):
+        changed = replace(known, vetted=vetted | {("vera", part): wrong})
+        assert [one.rule for one in find([LOOK], changed, NOW)] == ["r3"]
+        assert find([LOOK], replace(changed, vetted_since=NOW + HOUR), NOW) == []
 
 
 @pytest.fixture

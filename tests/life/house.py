@@ -145,13 +145,20 @@ class House:
         self.record(fields, page("Save changes", "Second batch of Jane"), now)
         return fields.recording
 
-    def account(self, name: str, role: Role, trained: timedelta | None = timedelta(days=365)) -> Account:
+    def account(
+        self, name: str, role: Role, trained: timedelta | None = timedelta(days=365), *, vetted: bool = True
+    ) -> Account:
+        """An account of this name, made if there is none; trained and vetted unless the test says otherwise."""
         known = self.access.accounts.by_email(f"{name}@vendor.example")
         if known is not None:
             return known
         until = None if trained is None else NOW + trained
         new = NewAccount(email=f"{name}@vendor.example", name=name, roles=frozenset({role}), training_until=until)
-        return self.access.accounts.create(new, facts.COMMAND_LINE, NOW)
+        account = self.access.accounts.create(new, facts.COMMAND_LINE, NOW)
+        if not vetted:
+            return account
+        self.access.vettings.enter(account.id, facts.COMMAND_LINE, NOW)
+        return self.access.accounts.get(account.id)
 
     @property
     def viewer(self) -> Account:

@@ -97,6 +97,17 @@ def test_what_changes_during_a_look_ends_it_at_the_next_segment(house: House, ru
     assert (last(house)["act"], last(house)["decision"]) == ("look.refuse", "deny")
 
 
+def test_a_vetting_that_runs_out_during_a_look_ends_it_at_the_next_segment(house: House) -> None:
+    look = looking(house, house.recorded())
+    house.replay.segment(look, 0, LATER)
+    over = NOW + timedelta(days=365)
+    house.access.accounts.train(look.account, over + timedelta(days=1), facts.SYSTEM, LATER)
+    with pytest.raises(NotAllowed) as refused:
+        house.replay.segment(look, 0, over)
+    assert refused.value.code == "forbid-unvetted"
+    assert (last(house)["act"], last(house)["decision"]) == ("look.refuse", "deny")
+
+
 def test_reported_personal_data_seals_the_recording_for_everybody(house: House) -> None:
     recording = house.recorded()
     look = looking(house, recording)

@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from milkglass.access.agreement import DIGEST
 from milkglass.web.application import screens
 from milkglass.web.pdf import has_pdf
 from tests.web.house import Lived, right_now
@@ -28,6 +29,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/console/recordings/{recording}/leave"): (403, 303, 403, 403, 403, 401),
     ("POST", "/console/recordings/{recording}/glass"): (403, 303, 403, 403, 403, 401),
     ("GET", "/console/access"): (200, 200, 200, 200, 403, 303),
+    # The viewer is the one to be confirmed: owner and legal may.
+    ("POST", "/console/access/people/{account}/confirm"): (303, 403, 403, 303, 403, 401),
     # An empty form keeps nobody of the list.
     ("POST", "/console/access/review"): (400, 403, 403, 403, 403, 401),
     # The viewer asked for it: the owner gives leave, the auditor may not, legal comes too late.
@@ -40,6 +43,8 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("POST", "/console/pseudonyms/{resolution}/resolve"): (403, 403, 403, 403, 403, 401),
     ("GET", "/console/training"): (200, 200, 200, 200, 200, 303),
     ("POST", "/console/training"): (200, 200, 200, 200, 200, 401),
+    # Everybody may sign the agreement.
+    ("POST", "/console/training/agreement"): (303, 303, 303, 303, 303, 401),
     ("GET", "/console/sign-in"): (200, 200, 200, 200, 200, 303),
     ("POST", "/console/sign-in/passkeys/ask"): (200, 200, 200, 200, 200, 401),
     # An empty answer is no passkey, and an empty code is no code.
@@ -133,15 +138,17 @@ FORMS = {
     "/console/recordings/{recording}/glass": {"words": "The school called about a threat."},
     "/console/access/{grant}": {"picked": "approve"},
     "/console/training": {"promise": "yes"},
+    "/console/training/agreement": {"signs": "yes", "agreement": DIGEST},
     "/console/log/export": {"format": "csv"},
     "/console/looks/{look}/personal-data": {"seen": "name", "offset": "0"},
 }
 
 
-def address(path: str, recording: str, export: str = EXPORT, grant: str = EXPORT, resolution: str = EXPORT) -> str:
-    of = {"recording": recording, "look": LOOK, "export": export, "grant": grant, "candidate": EXPORT}
-    of |= {"resolution": resolution, "passkey": EXPORT, "person": EXPORT, "incident": EXPORT}
-    return path.format(**of, number=int("policy" in path), string_class="text", log=0, index=0, step="owner")
+def address(path: str, recording: str, **ids: str) -> str:
+    """The address of a path; what `ids` does not name is nobody's."""
+    of = {"recording": recording, "look": LOOK, "export": EXPORT, "grant": EXPORT, "candidate": EXPORT}
+    of |= {"resolution": EXPORT, "account": EXPORT, "passkey": EXPORT, "person": EXPORT, "incident": EXPORT}
+    return path.format(**(of | ids), number=int("policy" in path), string_class="text", log=0, index=0, step="owner")
 
 
 def ask(client: TestClient, row: tuple[str, str], where: str) -> int:
@@ -157,13 +164,10 @@ def test_every_route_has_a_row() -> None:
 def test_each_role_gets_what_its_row_says(school: Lived) -> None:
     clients = [*(school.signed_in(name) for name in ROLES.values()), school.client()]
     recording = school.recordings[0]
-    export, grant = school.asked_export(recording), school.asked_leave(recording)
-    resolution = school.asked_pseudonym(recording)
+    ids = {"export": school.asked_export(recording), "grant": school.asked_leave(recording)}
+    ids |= {"resolution": school.asked_pseudonym(recording), "account": school.house.account("Demo viewer").id}
     school.house.logs.sign(right_now())  # only what a checkpoint covers has a proof
-    got = {
-        row: tuple(ask(client, row, address(row[1], recording, export, grant, resolution)) for client in clients)
-        for row in MATRIX
-    }
+    got = {row: tuple(ask(client, row, address(row[1], recording, **ids)) for client in clients) for row in MATRIX}
     assert got == MATRIX
 
 

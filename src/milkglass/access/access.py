@@ -13,6 +13,7 @@ from milkglass.access.reviews import Reviews
 from milkglass.access.sessions import Session
 from milkglass.access.training import Trainings
 from milkglass.access.values import Act, Decision, Facts, Request
+from milkglass.access.vetting import Vettings
 from milkglass.errors import NotAllowed, NotFound
 from milkglass.merkle.entry import Actor, Decided, Why
 from milkglass.wire.values import AccountId, CaseId, RecordingId
@@ -43,6 +44,11 @@ class Access:
     def reviews(self) -> Reviews:
         """The quarterly review of the accounts."""
         return Reviews(logins=self.logins)
+
+    @property
+    def vettings(self) -> Vettings:
+        """Who signed the agreement, and whom a manager confirmed."""
+        return Vettings(accounts=self.accounts)
 
     def one_time_link(self, account_id: AccountId, by: Actor, now: datetime) -> str:
         """Draw the secret of a link that logs an account in once, within half an hour."""
@@ -82,6 +88,8 @@ class Access:
             is_active=current.is_active,
             roles=current.roles,
             training_until=current.training_until,
+            confidential_until=current.confidential_until,
+            confirmed_until=current.confirmed_until,
             proved_at=account.proved_at,
         )
         leave = self._leave(current.id, asked, about, now)

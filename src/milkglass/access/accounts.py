@@ -1,4 +1,4 @@
-"""Accounts: who logs in, in which role, and until when they are trained.
+"""Accounts: who logs in, in which role, and until when they are trained and vetted.
 
 The log holds an account's random id and a salted commitment to its e-mail; erasing the row cuts the link for good.
 """
@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, update
 
 from milkglass import facts
+from milkglass.access.agreement import DIGEST
 from milkglass.access.roles import Role, conflict
-from milkglass.access.values import Facts
+from milkglass.access.values import Facts, Part
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.open import cut_log
-from milkglass.database.tables_access import accounts, grants, login_links, login_sessions, looks
+from milkglass.database.tables_access import accounts, grants, login_links, login_sessions, looks, vettings
 from milkglass.database.tables_login import authenticators, passkeys
 from milkglass.errors import Conflict, Invalid, NotFound
 from milkglass.merkle.entry import Actor
@@ -39,7 +40,21 @@ class Account:
     created_at: datetime
     training_until: datetime | None
     is_active: bool
+    confidential_until: datetime | None = None  # by a signature of the agreement's present text
+    confirmed_until: datetime | None = None  # by a manager
     proved_at: datetime | None = None
+
+    def is_trained(self, now: datetime) -> bool:
+        """Say whether the training is valid."""
+        return self.training_until is not None and now < self.training_until
+
+    def is_signed(self, now: datetime) -> bool:
+        """Say whether a signature of the agreement holds."""
+        return self.confidential_until is not None and now < self.confidential_until
+
+    def is_confirmed(self, now: datetime) -> bool:
+        """Say whether a manager's confirmation holds."""
+        return self.confirmed_until is not None and now < self.confirmed_until
 
     @property
     def actor(self) -> Actor:
@@ -54,6 +69,8 @@ class Account:
             is_active=self.is_active,
             roles=self.roles,
             training_until=self.training_until,
+            confidential_until=self.confidential_until,
+            confirmed_until=self.confirmed_until,
             proved_at=self.proved_at,
         )
 
@@ -127,21 +144,21 @@ class Accounts:
     def get(self, account_id: AccountId) -> Account:
         """Read an account. Raises NotFound."""
         with self.engine.connect() as connection:
-            row = connection.execute(select(accounts).where(accounts.c.account == account_id)).one_or_none()
+            row = connection.execute(_read().where(accounts.c.account == account_id)).one_or_none()
         if row is None:
             raise NotFound("there is no such account")
-        return read_account(row)
+        return _account(row)
 
     def by_email(self, email: str) -> Account | None:
         """Find an account by its e-mail; None if there is none."""
         with self.engine.connect() as connection:
-            row = connection.execute(select(accounts).where(accounts.c.email == email.strip().lower())).one_or_none()
-        return None if row is None else read_account(row)
+            row = connection.execute(_read().where(accounts.c.email == email.strip().lower())).one_or_none()
+        return None if row is None else _account(row)
 
     def list(self) -> list[Account]:
         """List all accounts by name."""
         with self.engine.connect() as connection:
-            return [read_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
+            return [_account(row) for row in connection.execute(_read().order_by(accounts.c.name))]
 
     def last_looks(self) -> dict[AccountId, datetime]:
         """Return when each account last began a look; one that never did is not there."""
@@ -221,16 +238,29 @@ def logged_out(account_id: AccountId) -> Change:
     return change
 
 
-def read_account(row: Row[tuple[object, ...]]) -> Account:
-    """Read an accounts row."""
+def _read() -> Select[tuple[object, ...]]:
+    """Select accounts with until when their vetting holds; a signature of another text than today's is none."""
+    mine = select(func.max(vettings.c.until)).where(vettings.c.account == accounts.c.account)
+    signed = mine.where(vettings.c.part == Part.AGREEMENT.value, vettings.c.digest == DIGEST).scalar_subquery()
+    confirmed = mine.where(vettings.c.part == Part.MANAGER.value).scalar_subquery()
+    return select(accounts, signed.label("confidential_until"), confirmed.label("confirmed_until"))
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
     return Account(
         id=AccountId(row.account),
         name=row.name,
         roles=frozenset(Role(word) for word in row.roles.split()),
         created_at=from_ms(row.created_at),
-        training_until=None if row.training_until is None else from_ms(row.training_until),
+        training_until=_moment(row.training_until),
         is_active=row.is_active,
+        confidential_until=_moment(row.confidential_until),
+        confirmed_until=_moment(row.confirmed_until),
     )
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return None if ms is None else from_ms(ms)
 
 
 def _checked(email: str, name: str) -> tuple[str, str]:

@@ -19,6 +19,10 @@ def _has_one_of(*roles: Role) -> Condition:
     return lambda _request, facts, _now: facts.roles is not None and not facts.roles.isdisjoint(roles)
 
 
+def _stands(until: datetime | None, now: datetime) -> bool:
+    return until is not None and now < until
+
+
 def _is_proved(facts: Facts, now: datetime, within: timedelta) -> bool:
     return facts.proved_at is not None and facts.proved_at <= now < facts.proved_at + within
 
@@ -38,6 +42,10 @@ def _is_confirmed(_request: Request, facts: Facts, _now: datetime) -> bool:
 
 def _is_own(_request: Request, facts: Facts, _now: datetime) -> bool:
     return facts.account is not None and facts.account == facts.requested_by
+
+
+def _is_for_another(_request: Request, facts: Facts, _now: datetime) -> bool:
+    return facts.account is not None and facts.requested_by is not None and facts.account != facts.requested_by
 
 
 def _or_demo(condition: Condition) -> Condition:
@@ -63,7 +71,9 @@ def _is_glass_broken(_request: Request, facts: Facts, now: datetime) -> bool:
 # Each condition has the words by which the docs, the table's hash and an auditor know it.
 CONDITIONS: Mapping[str, Condition] = {
     "the account is active": lambda _r, facts, _n: facts.is_active,
-    "training is valid": lambda _r, facts, now: facts.training_until is not None and now < facts.training_until,
+    "training is valid": lambda _r, facts, now: _stands(facts.training_until, now),
+    "the confidentiality agreement is signed": lambda _r, facts, now: _stands(facts.confidential_until, now),
+    "a manager's confirmation is there": lambda _r, facts, now: _stands(facts.confirmed_until, now),
     "a passkey or code proved within 12 hours who it is, or the recording is of the built-in demo": _or_demo(
         _is_proved_today
     ),
@@ -78,6 +88,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "the account is an auditor": _has(Role.AUDITOR),
     "the account is of legal": _has(Role.LEGAL),
     "the account is an engineer": _has(Role.ENGINEER),
+    "the account is the owner or of legal": _has_one_of(Role.OWNER, Role.LEGAL),
     "the account is a viewer, the owner or of legal": _has_one_of(Role.VIEWER, Role.OWNER, Role.LEGAL),
     "the account is a viewer, the owner, an auditor or of legal": _has_one_of(
         Role.VIEWER, Role.OWNER, Role.AUDITOR, Role.LEGAL
@@ -99,7 +110,6 @@ CONDITIONS: Mapping[str, Condition] = {
     "the account asked for it": _is_own,
     "another person confirmed, or the recording is of the built-in demo": _or_demo(_is_confirmed),
     "the account asked for it, or the recording is of the built-in demo": _or_demo(_is_own),
-    "the account is not the one who asked": lambda _r, facts, _n: (
-        facts.account is not None and facts.requested_by is not None and facts.account != facts.requested_by
-    ),
+    "the account is not the one who asked": _is_for_another,
+    "the account is another than the one it confirms": _is_for_another,
 }

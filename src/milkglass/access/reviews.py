@@ -28,6 +28,7 @@ class Flag(StrEnum):
 
     DORMANT = "no look in 90 days"
     UNTRAINED = "training over or none"
+    UNVETTED = "agreement or manager missing"
     NO_PROOF = "no passkey and no app"
     APART = "roles that nobody may hold together"
 
@@ -53,12 +54,12 @@ class Signed:
 
 
 def flags_of(account: Account, last_look: datetime | None, now: datetime, *, has_factor: bool) -> tuple[Flag, ...]:
-    """Return what a reviewer should ask about an account. Only a viewer can be dormant or must be trained."""
+    """Return what a reviewer should ask about an account. Only a viewer can be dormant or must be vetted."""
     is_viewer = Role.VIEWER in account.roles
-    trained = account.training_until is not None and now < account.training_until
     found = {
         Flag.DORMANT: is_viewer and now - (last_look or account.created_at) > DORMANT,
-        Flag.UNTRAINED: is_viewer and not trained,
+        Flag.UNTRAINED: is_viewer and not account.is_trained(now),
+        Flag.UNVETTED: is_viewer and not (account.is_signed(now) and account.is_confirmed(now)),
         Flag.NO_PROOF: not has_factor,
         Flag.APART: conflict(account.roles) is not None,
     }

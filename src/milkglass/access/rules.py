@@ -26,9 +26,11 @@ class Rule:
     conditions: tuple[str, ...]
     reason: str
     remedy: str
+    steps: tuple[str, ...] = ()  # where each condition has its own remedy: in their order
 
 
 _SEEING = frozenset({Act.LOOK, Act.EXPORT_REQUEST, Act.EXPORT})
+_VETTED = _SEEING | {Act.CODE, Act.GRANT_ASK, Act.RESOLVE_ASK, Act.RESOLVE}
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -50,10 +52,22 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="forbid-untrained",
         effect=Effect.FORBID,
-        acts=_SEEING | {Act.CODE, Act.GRANT_ASK, Act.RESOLVE_ASK, Act.RESOLVE},
+        acts=_VETTED,
         conditions=("training is valid",),
         reason="The yearly FERPA training is missing or over.",
         remedy="Take the training in the console (Training); passing it renews it for a year.",
+    ),
+    Rule(
+        id="forbid-unvetted",
+        effect=Effect.FORBID,
+        acts=_VETTED,
+        conditions=("the confidentiality agreement is signed", "a manager's confirmation is there"),
+        reason="A viewer is vetted once a year.",
+        remedy="Then ask again.",
+        steps=(
+            "Your signature of the confidentiality agreement is missing or over: sign it in the console (Training).",
+            "A manager's confirmation is missing or over: ask the owner or legal to give it in the console (Access).",
+        ),
     ),
     Rule(
         id="forbid-past-retention",
@@ -118,7 +132,7 @@ RULES: tuple[Rule, ...] = (
             "the case is of the recording's institution",
             "a second person gave leave for the institution, or the recording is of the built-in demo",
         ),
-        reason="A trained viewer, with a reason, an open case of the same institution, and leave from a second person.",
+        reason="A vetted viewer, with a reason, an open case of the same institution, and leave from a second person.",
         remedy="Look as a viewer, with a reason, an open case of the recording's institution and leave (under Access).",
     ),
     Rule(
@@ -151,7 +165,7 @@ RULES: tuple[Rule, ...] = (
             "the case is open",
             "the case is of the person's institution",
         ),
-        reason="A trained viewer, with a reason and an open case of the person's institution.",
+        reason="A vetted viewer, with a reason and an open case of the person's institution.",
         remedy="Ask as a viewer, with a reason and an open case of the person's institution.",
     ),
     Rule(
@@ -173,10 +187,18 @@ RULES: tuple[Rule, ...] = (
     Rule(
         id="own-training",
         effect=Effect.PERMIT,
-        acts=frozenset({Act.TRAIN}),
+        acts=frozenset({Act.TRAIN, Act.AGREE}),
         conditions=("the account has a role",),
-        reason="Everybody may take the training.",
+        reason="Everybody may take the training and sign the agreement.",
         remedy="Ask the owner for a role.",
+    ),
+    Rule(
+        id="manager-confirm",
+        effect=Effect.PERMIT,
+        acts=frozenset({Act.VET}),
+        conditions=("the account is the owner or of legal", "the account is another than the one it confirms"),
+        reason="Whoever answers for the viewers confirms each of them, and nobody themselves.",
+        remedy="Ask the owner or legal.",
     ),
     Rule(
         id="grants-read",

@@ -8,37 +8,39 @@ from milkglass.access.roles import Role
 
 
 class Act(StrEnum):
-    """What somebody asks to do."""
+    """What somebody asks to do, by the name of the permission that it takes."""
 
-    LIST = "list"  # see which recordings there are: ids, times, routes, counts
-    LOOK = "look"
-    SEAL = "seal"  # report personal data seen in a recording
-    EXPORT_REQUEST = "export_request"
-    EXPORT_CONFIRM = "export_confirm"
-    EXPORT = "export"
-    CODE = "code"  # find the recordings of a support code
-    CASE = "case"  # open or close one
-    HEATMAP = "heatmap"
-    LOG = "log"
-    MASKING = "masking"  # how often the server had to mask, and what each string class keeps: counts, no content
-    TEST = "test"  # try a page: see what would be stored of it
-    POLICY = "policy"  # write and publish policy and vocabulary
-    POLICY_READ = "policy_read"  # read the policy, its versions and what proves it
-    POLICY_APPROVE = "policy_approve"  # approve a version that somebody else wrote
-    STOP = "stop"  # end recording for an application, an institution or everything
-    RESUME = "resume"  # let it begin again
-    CONSENT = "consent"  # read who agreed to what, by pseudonym
-    ACCOUNTS = "accounts"
-    TRAIN = "train"  # take the yearly training
-    SIGN_IN = "sign_in"  # see one's own ways in, and prove who one is
-    SIGN_IN_CHANGE = "sign_in_change"  # add or remove one of them
-    GRANT_ASK = "grant_ask"  # ask for leave to look
-    GRANT_LIST = "grant_list"  # see who has leave and who asks
-    GRANT_APPROVE = "grant_approve"  # give, refuse or end somebody else's leave
-    REVIEW = "review"  # judge afterwards how a break-glass was used
-    RESOLVE_ASK = "resolve_ask"  # ask which pseudonym a person or a recording has
-    RESOLVE_CONFIRM = "resolve_confirm"  # agree to it as the second person
-    RESOLVE = "resolve"  # be told
+    LIST = "recording:list"  # see which recordings there are: ids, times, routes, counts
+    LOOK = "recording:view"
+    SEAL = "recording:seal"  # report personal data seen in a recording
+    EXPORT_REQUEST = "export:request"
+    EXPORT_CONFIRM = "export:confirm"
+    EXPORT = "export:take"
+    CODE = "code:find"  # find the recordings of a support code
+    CASE = "case:change"  # open or close one
+    HEATMAP = "heatmap:view"
+    LOG = "log:read"
+    MASKING = "masking:read"  # how often the server had to mask, and what each string class keeps: counts, no content
+    TEST = "page:try"  # try a page: see what would be stored of it
+    POLICY = "policy:write"  # write and publish policy and vocabulary
+    POLICY_READ = "policy:read"  # read the policy, its versions and what proves it
+    POLICY_APPROVE = "policy:approve"  # approve a version that somebody else wrote
+    STOP = "recording:stop"  # end recording for an application, an institution or everything
+    RESUME = "recording:resume"  # let it begin again
+    CONSENT = "consent:read"  # read who agreed to what, by pseudonym; the screen lets owner and legal end it
+    ACCOUNTS = "account:review"
+    TRAIN = "training:take"
+    AGREE = "agreement:sign"  # sign the confidentiality agreement
+    VET = "vetting:confirm"  # confirm a viewer as their manager
+    SIGN_IN = "sign_in:read"  # see one's own ways in, and prove who one is
+    SIGN_IN_CHANGE = "sign_in:change"  # add or remove one of them
+    GRANT_ASK = "grant:ask"  # ask for leave to look
+    GRANT_LIST = "grant:list"  # see who has leave and who asks
+    GRANT_APPROVE = "grant:approve"  # give, refuse or end somebody else's leave
+    REVIEW = "grant:review"  # judge afterwards how a break-glass was used
+    RESOLVE_ASK = "pseudonym:ask"  # ask which pseudonym a person or a recording has
+    RESOLVE_CONFIRM = "pseudonym:confirm"  # agree to it as the second person
+    RESOLVE = "pseudonym:read"  # be told
 
 
 class Reason(StrEnum):
@@ -47,6 +49,13 @@ class Reason(StrEnum):
     SUPPORT_CASE = "support_case"
     INCIDENT = "incident"
     RIGHTS_REQUEST = "rights_request"
+
+
+class Part(StrEnum):
+    """A part of a viewer's vetting, beside the training."""
+
+    AGREEMENT = "agreement"  # signed by themselves
+    MANAGER = "manager"  # confirmed by somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +74,8 @@ class Facts:
     is_active: bool | None = None
     roles: frozenset[Role] | None = None
     training_until: datetime | None = None
+    confidential_until: datetime | None = None  # by a signature of the agreement's present text
+    confirmed_until: datetime | None = None  # by a manager
     proved_at: datetime | None = None  # when a passkey, or a password with a code, last proved who it is
     has_factor: bool | None = None  # whether the account has such a proof to give
     recording: str | None = None
@@ -80,7 +91,7 @@ class Facts:
     leave_until: datetime | None = None
     leave_institution: str | None = None  # what it opens: an institution's recordings,
     leave_recording: str | None = None  # or this one alone, by break-glass
-    requested_by: str | None = None  # of an export, a grant or a pseudonym
+    requested_by: str | None = None  # of an export, a grant or a pseudonym; or whose vetting is confirmed
     confirmed_by: str | None = None
 
 

@@ -10,6 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
+
+from milkglass.access.values import Part
 
 LEAST_A_DAY = 20
 OWN_TIMES = 3
@@ -19,6 +22,7 @@ CASE_LASTS = timedelta(days=7)
 TRAINED_FOR = timedelta(days=365)
 WORK_BEGINS, WORK_ENDS, SATURDAY = 6, 20, 5  # hours UTC, and a weekday
 MANY_SUBJECTS = 10
+Span: TypeAlias = tuple[datetime, datetime]  # from, until
 LOOKS = frozenset({"look.allow", "look.segment", "export.done"})
 
 
@@ -35,7 +39,7 @@ class WatchRule:
 RULES: tuple[WatchRule, ...] = (
     WatchRule(id="r1", says="A look without active leave", severity=1),
     WatchRule(id="r2", says="A look after the person's consent ended", severity=1),
-    WatchRule(id="r3", says="A look without valid training", severity=2),
+    WatchRule(id="r3", says="A look without valid training or vetting", severity=2),
     WatchRule(id="r4", says="No case, one closed for a week, or another institution's", severity=2),
     WatchRule(id="r5", says="Many more looks in a day than usual", severity=3),
     WatchRule(id="r6", says="An export at night or on a weekend (UTC)", severity=3),
@@ -92,6 +96,8 @@ class Known:
     tickets: Mapping[str, Ticket] = field(default_factory=dict)
     passes: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)  # of the training, by account
     trained_until: Mapping[str, datetime] = field(default_factory=dict)
+    vetted: Mapping[tuple[str, Part], tuple[Span, ...]] = field(default_factory=dict)  # by account and part
+    vetted_since: datetime | None = None  # the first of all; what was before it is not judged by it
     subjects: Mapping[str, str] = field(default_factory=dict)  # the person of a recording, by pseudonym
     consent_ended_at: Mapping[str, datetime] = field(default_factory=dict)  # by recording
     demo: frozenset[str] = frozenset()  # recordings of the built-in demo: invented people
@@ -139,7 +145,7 @@ def _broken(one: Seen, known: Known) -> Iterator[str]:
     ended_at = known.consent_ended_at.get(one.about)
     if ended_at is not None and ended_at <= one.at:
         yield "r2"
-    if not _is_trained(one, known):
+    if not (_is_trained(one, known) and _is_vetted(one, known)):
         yield "r3"
     if "breakglass-view" not in one.rules and not _has_case(one, known):
         yield "r4"
@@ -162,6 +168,12 @@ def _is_trained(one: Seen, known: Known) -> bool:
     # What was entered by hand is known only as it is now, so it speaks for times before the next pass alone.
     until = known.trained_until.get(one.account)
     return until is not None and one.at < until and not any(at > one.at for at in passes)
+
+
+def _is_vetted(one: Seen, known: Known) -> bool:
+    if known.vetted_since is None or one.at < known.vetted_since:
+        return True
+    return all(any(at <= one.at < until for at, until in known.vetted.get((one.account, part), ())) for part in Part)
 
 
 def _has_case(one: Seen, known: Known) -> bool:

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine, Row, and_, func, or_, select
 
 from milkglass.access.cases import Cases
 from milkglass.access.grants import Grants
-from milkglass.access.watch_rules import Known, Leave, Seen, Ticket
+from milkglass.access.values import Part
+from milkglass.access.watch_rules import Known, Leave, Seen, Span, Ticket
 from milkglass.database.moments import from_ms, to_ms
-from milkglass.database.tables_access import accounts, cases, grants, trainings
+from milkglass.database.tables_access import accounts, cases, grants, trainings, vettings
 from milkglass.database.tables_consent import consent_events, consents
 from milkglass.database.tables_log import log_entries
 from milkglass.database.tables_vault import recordings
@@ -70,6 +71,8 @@ class Sources:
                 tickets={row.case: self._ticket(row, now) for row in connection.execute(select(cases))},
                 passes=_passes(connection),
                 trained_until=_trained_until(connection),
+                vetted=(vetted := _vetted(connection)),
+                vetted_since=min((at for spans in vetted.values() for at, _until in spans), default=None),
                 subjects=_subjects(connection),
                 consent_ended_at=_consent_ended(connection, self.ends),
                 demo=_of_application(connection, self.demo_application),
@@ -144,6 +147,14 @@ def _passes(connection: Connection) -> Mapping[str, tuple[datetime, ...]]:
 def _trained_until(connection: Connection) -> Mapping[str, datetime]:
     rows = connection.execute(select(accounts.c.account, accounts.c.training_until))
     return {account: from_ms(until) for account, until in rows if until is not None}
+
+
+def _vetted(connection: Connection) -> Mapping[tuple[str, Part], tuple[Span, ...]]:
+    spans: dict[tuple[str, Part], tuple[Span, ...]] = {}
+    for row in connection.execute(select(vettings)):
+        key = (row.account, Part(row.part))
+        spans[key] = (*spans.get(key, ()), (from_ms(row.at), from_ms(row.until)))
+    return spans
 
 
 def _subjects(connection: Connection) -> Mapping[str, str]:

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 TOKEN_SECONDS = 900
 NOTICE = "local-try"
+VETTING = (
+    "before they look: training and agreement, which they find under Training; "
+    "then the owner or legal confirms them under Access"
+)
 
 
 def run(data: Path | None, name: str, arguments: Arguments, say: Say) -> dict[str, object]:
@@ -141,7 +145,8 @@ def _invite(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, obje
         training_until=until,
     )
     account = house.access.accounts.create(new, facts.COMMAND_LINE, now)
-    return {"account": account.id, "link": house.link(account.id, now), "valid_minutes": 30}
+    told = {"account": account.id, "link": house.link(account.id, now), "valid_minutes": 30}
+    return told | ({"next": VETTING} if Role.VIEWER in account.roles else {})
 
 
 def _end(house: Milkglass, arguments: Arguments, _say: Say) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Tables of accounts, login sessions, cases, grants, trainings, looks, exports and resolutions."""
+"""Tables of accounts, login sessions, cases, grants, trainings, vettings, looks, exports and resolutions."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
 
@@ -154,6 +154,20 @@ trainings = Table(
     Column("asked", BigInteger, nullable=False),
     Column("passed", Boolean, nullable=False),
     Index("trainings_by_account", "account", "at"),
+)
+
+vettings = Table(
+    "vettings",
+    metadata,
+    Column("vetting", String(26), primary_key=True),
+    Column("account", String(26), nullable=False),
+    Column("part", String(16), nullable=False),
+    Column("entered_by", String(26), nullable=False),  # themselves, their manager; the server for the built-in demo
+    Column("at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("version", Integer, nullable=True),  # of the agreement that was signed,
+    Column("digest", String(64), nullable=True),  # and its text's SHA-256
+    Index("vettings_by_account", "account"),
 )
 
 access_reviews = Table(

@@ -1,4 +1,4 @@
-"""Access: who has leave to look, who asks for it, and the yearly training.
+"""Access: who has leave to look, who asks for it, and the yearly vetting with its training.
 
 Every decision here is `access`'s, which logs it.
 """
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
 
-from milkglass.access.decide import acts_of
+from milkglass.access.agreement import DIGEST, TEXT, VERSION
+from milkglass.access.decide import acts_of, permits
 from milkglass.access.grants import Kind, State
 from milkglass.access.reviews import EVERY as REVIEW_EVERY
 from milkglass.access.roles import Role
 from milkglass.access.training import MOST_TRIES, PASS_PERCENT, QUESTIONS
+from milkglass.access.values import Act
 from milkglass.errors import Invalid, NotFound
 from milkglass.web.entries import REASONS, names
 from milkglass.web.recordings import institution_name
-from milkglass.wire.values import RecordingId
+from milkglass.wire.values import AccountId, RecordingId
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -48,7 +50,7 @@ class Told:
 
 
 def access(seat: Seat) -> Response:
-    """Show who asks, who has leave, what waits for a review, and everybody's training."""
+    """Show who asks, who has leave, what waits for a review, and how everybody is vetted."""
     known = names(seat.house)
     told = [_told(seat, grant, known) for grant in seat.house.access.grants.list()]
     return seat.render(
@@ -65,8 +67,22 @@ def access(seat: Seat) -> Response:
         review_every=REVIEW_EVERY,
         known=known,
         may={role.value: [act.value for act in acts_of(role)] for role in Role},
-        is_trained=_is_trained,
+        to_confirm=to_confirm(seat),
     )
+
+
+def to_confirm(seat: Seat) -> list[Account]:
+    """List the viewers whom no manager confirmed, for who may; nobody for anybody else."""
+    if not permits(seat.account.roles, Act.VET):
+        return []
+    people = seat.house.access.accounts.list()
+    return [one for one in people if one.is_active and Role.VIEWER in one.roles and not one.is_confirmed(seat.now)]
+
+
+def confirm(seat: Seat) -> Response:
+    """Confirm a viewer as their manager. Raises NotAllowed, NotFound, Invalid."""
+    seat.house.access.vettings.confirm(AccountId(seat.named("account")), seat.account, seat.now)
+    return RedirectResponse(f"{HERE}#people", 303)
 
 
 def review(seat: Seat) -> Response:
@@ -114,7 +130,7 @@ def decide(seat: Seat) -> Response:
 
 
 def training(seat: Seat) -> Response:
-    """Show the training with its questions."""
+    """Show what a viewer's vetting still needs: the agreement to sign, and the training with its questions."""
     return _training_page(seat, None)
 
 
@@ -125,22 +141,31 @@ def take_training(seat: Seat) -> Response:
     return _training_page(seat, seat.house.access.trainings.take(seat.account, answers, seat.now, promises=promises))
 
 
+def sign(seat: Seat) -> Response:
+    """Sign the confidentiality agreement that the page showed. Raises Invalid unless it says so, Conflict."""
+    if seat.form.get("signs") != "yes":
+        raise Invalid("say that you have read the agreement and sign it")
+    seat.house.access.vettings.sign(seat.account, seat.form.get("agreement", ""), seat.now)
+    return RedirectResponse("/console/training#vetting", 303)
+
+
 def _training_page(seat: Seat, result: Result | None) -> Response:
     account = seat.house.access.accounts.get(seat.account.id)
+    people = [one for one in seat.house.access.accounts.list() if one.is_active]
     return seat.render(
         "training.html",
         "training",
         result=result,
         questions=QUESTIONS,
-        until=account.training_until,
-        is_trained=_is_trained(account, seat),
+        vetted=account,
+        agreement=TEXT,
+        agreement_version=VERSION,
+        agreement_digest=DIGEST,
+        is_viewer=Role.VIEWER in account.roles,
+        managers=[one.name for one in people if permits(one.roles, Act.VET)],
         most_tries=MOST_TRIES,
         pass_percent=PASS_PERCENT,
     )
-
-
-def _is_trained(account: Account, seat: Seat) -> bool:
-    return account.training_until is not None and seat.now < account.training_until
 
 
 def _told(seat: Seat, grant: Grant, known: dict[str, str]) -> Told:

@@ -74,6 +74,13 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         ),
         Screen(path="/console/access", act=Act.GRANT_LIST, answer=access.access),
         Screen(path="/console/access/review", act=Act.ACCOUNTS, answer=access.review, method="POST"),
+        # Who is confirmed by whom, the room knows and logs.
+        Screen(
+            path="/console/access/people/{account}/confirm",
+            act=Act.GRANT_LIST,
+            answer=access.confirm,
+            method="POST",
+        ),
         # Who may decide depends on who asked, which the room knows.
         Screen(path="/console/access/{grant}", act=Act.GRANT_LIST, answer=access.decide, method="POST"),
         # Who may ask, agree and be told depends on the question, which the room knows and logs.
@@ -93,6 +100,7 @@ def screens(checked: Checked | None = None) -> tuple[Screen, ...]:
         ),
         Screen(path="/console/training", act=Act.TRAIN, answer=access.training),
         Screen(path="/console/training", act=Act.TRAIN, answer=access.take_training, method="POST"),
+        Screen(path="/console/training/agreement", act=Act.AGREE, answer=access.sign, method="POST"),
         *_own_sign_in(),
         Screen(path="/console/looks/{look}", act=Act.LIST, answer=looks.player),
         Screen(path="/console/looks/{look}/segments/{number}", act=Act.LIST, answer=looks.segment, is_page=False),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milkglass.access.roles import Role
 from milkglass.access.values import Act
 from milkglass.replay.values import Filters
+from milkglass.web.access import to_confirm
 from milkglass.web.entries import looks_of, recent
 from milkglass.web.pages import many
 from milkglass.web.wizard import steps
@@ -79,9 +81,25 @@ def _needs(seat: Seat, rows: Sequence[RecordingRow]) -> Iterator[Need]:
         href = f"/console/exports/{for_me[0].id}" if len(for_me) == 1 else "/console/exports"
         said = "1 export waits" if len(for_me) == 1 else f"{len(for_me)} exports wait"
         yield Need(picture="people", said=f"{said} for a second person", href=href)
-    training = seat.account.training_until
-    if "viewer" in seat.account.roles and (training is None or training <= seat.now):
-        yield Need(picture="shield", said="Your FERPA training is over: you cannot look until it is renewed")
+    yield from _vetting(seat)
+
+
+def _vetting(seat: Seat) -> Iterator[Need]:
+    """What a viewer misses before they can look; and, for who can confirm them, which viewers wait for it."""
+    mine, now, here = seat.account, seat.now, "/console/training"
+    if Role.VIEWER in mine.roles and not mine.is_trained(now):
+        said = "Your FERPA training is missing or over: you cannot look until it is done"
+        yield Need(picture="shield", said=said, href=here, act="Take it")
+    if Role.VIEWER in mine.roles and not mine.is_signed(now):
+        said = "You have not signed the confidentiality agreement: you cannot look until then"
+        yield Need(picture="shield", said=said, href=f"{here}#agreement", act="Read and sign")
+    if Role.VIEWER in mine.roles and not mine.is_confirmed(now):
+        said = "No manager has confirmed you: you cannot look until the owner or legal has"
+        yield Need(picture="people", said=said, href=here)
+    waiting = len(to_confirm(seat))
+    if waiting:
+        said = f"{many(waiting, 'viewer waits', 'viewers wait')} for you to confirm them"
+        yield Need(picture="people", said=said, href="/console/access#confirm", act="Decide")
 
 
 def _set_up(seat: Seat, *, has_rows: bool) -> Iterator[Need]:
