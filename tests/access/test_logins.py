@@ -162,7 +162,7 @@ def test_an_answer_that_is_changed_anywhere_is_refused(house: House) -> None:
         for at in range(0, len(data(part)), 7):
             said = signed()
             whole = bytearray(data(said["response"][name]))
-            whole[at] ^= 1
+            whole[min(at, len(whole) - 1)] ^= 1  # a signature's length differs each time
             said["response"][name] = spelled(bytes(whole))
             prove(said)
             checked += 1
