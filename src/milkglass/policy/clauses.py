@@ -200,7 +200,7 @@ def _looks(document: PolicyDocument, live: Live) -> Iterator[Clause]:
             checked_at=live.log_at,
         )
 
-    yield logged(f"At most {document.viewers_max} trained viewers, each with a reason and an open case.")
+    yield logged(f"At most {document.viewers_max} vetted viewers, each with a reason and an open case.")
     yield logged("Each look is logged before its first byte is read; an export needs a second person.")
     yield Clause(says=f"A heatmap shows a place only where {document.people_floor} different people were.")
     if document.access:
