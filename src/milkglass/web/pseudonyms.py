@@ -5,7 +5,6 @@ Every decision here is `replay.pseudonyms`', which logs it. The screens say befo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.responses import RedirectResponse
@@ -16,30 +15,17 @@ from milkglass.institutions import Reach
 from milkglass.replay.pseudonyms import Subject
 from milkglass.web.entries import REASONS, names
 from milkglass.web.problems import status_of
-from milkglass.web.recordings import institution_name
+from milkglass.web.second_person import told
 from milkglass.wire.values import InstitutionId, RecordingId
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from milkglass.replay.pseudonyms import Resolution, Resolved
+    from milkglass.replay.pseudonyms import Resolved
     from milkglass.web.seat import Seat
 
 HERE = "/console/pseudonyms"
 _FIELDS = ("institution", "subject", "reason", "case")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A question in people's words. `confirmed_by` is empty while it waits."""
-
-    row: Resolution
-    institution: str
-    asked_by: str
-    confirmed_by: str
-    reason: str
-    case: str
-    is_own: bool
 
 
 def pseudonyms(seat: Seat) -> Response:
@@ -97,24 +83,11 @@ def _page(seat: Seat, refusal: MilkglassError | None = None, resolved: Resolved 
         "pseudonyms.html",
         "access",
         status=200 if refusal is None else status_of(refusal),
-        asked=[_told(seat, row, known) for row in seat.house.pseudonyms.list()],
+        asked=[told(seat, row, known) for row in seat.house.pseudonyms.list()],
         institutions=version.document.institutions if version else (),
         reasons=REASONS,
         said={name: seat.form.get(name, "") for name in _FIELDS},
         refusal=None if refusal is None else {"code": refusal.code, "detail": str(refusal)},
         resolved=resolved,
         may_ask=Role.VIEWER in seat.account.roles,
-    )
-
-
-def _told(seat: Seat, row: Resolution, known: dict[str, str]) -> Told:
-    gone = "an account that is gone"
-    return Told(
-        row=row,
-        institution=institution_name(seat, row.institution),
-        asked_by=known.get(row.requested_by, gone),
-        confirmed_by="" if row.confirmed_by is None else known.get(row.confirmed_by, gone),
-        reason=REASONS.get(row.reason, row.reason),
-        case=seat.house.access.cases.get(row.case).number,
-        is_own=row.requested_by == seat.account.id,
     )
