@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from milkglass.web.built import BUILT
 from tests.browser.authenticator import device, make
 from tests.browser.axe import faults
 from tests.web.house import Lived, happenings, page_events, right_now
-from tests.web.serving import CHROMIUM, FLAGS, served
+from tests.web.serving import served
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,16 +34,6 @@ SCREENS = (
     "/console/access",
     "/console/training",
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield _launched(playwright)
-
-
-def _launched(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 @pytest.fixture(scope="module")

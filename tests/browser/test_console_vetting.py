@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from milkglass import facts
 from milkglass.access.accounts import NewAccount
@@ -14,18 +14,12 @@ from milkglass.web.built import BUILT
 from tests.browser.axe import faults
 from tests.browser.test_console_screens import entered, looking, pressed, refused
 from tests.web.house import Lived, happenings, page_events, right_now
-from tests.web.serving import CHROMIUM, FLAGS, served
+from tests.web.serving import served
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (BUILT / "manifest.json").exists(), reason="the console is not built: npm run build"),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 @pytest.fixture

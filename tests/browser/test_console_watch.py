@@ -4,21 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from milkglass import facts
 from milkglass.merkle.entry import Decided, Why
 from tests.browser.axe import faults
+from tests.browser.test_console_screens import entered
 from tests.web.house import Lived, right_now
-from tests.web.serving import CHROMIUM, FLAGS, served
+from tests.web.serving import served
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +30,6 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lived, st
         yield house, url
 
 
-def entered(browser: Browser, school: tuple[Lived, str], name: str, scheme: str = "light") -> Page:
-    house, url = school
-    page = browser.new_context(base_url=url, color_scheme=scheme).new_page()  # type: ignore[arg-type]  # a media word
-    page.goto(f"/login/{house.house.link(name, right_now()).rpartition('/')[2]}")
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_url("**/console/")
-    return page
-
-
 def pressed(page: Page, name: str) -> None:
     button = page.get_by_role("button", name=name).first
     button.focus()
@@ -52,7 +38,7 @@ def pressed(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_auditor_judges_and_signs_off_by_keyboard(chromium: Browser, school: tuple[Lived, str], scheme: str) -> None:
-    page = entered(chromium, school, "Demo auditor", scheme)
+    page = entered(chromium, school, "Demo auditor", color_scheme=scheme)
     page.goto("/console/access-incidents")
     found = faults(page)
     pressed(page, "Read the log now")

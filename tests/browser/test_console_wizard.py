@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from milkglass.web.built import BUILT
 from milkglass.wizard import Step
 from tests.browser.axe import faults
 from tests.line.product import Product, product
 from tests.web.house import right_now
-from tests.web.serving import CHROMIUM, FLAGS
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not (BUILT / "manifest.json").exists(), reason="the console is not built: npm run build"),
 ]
 PATHS = ("/console/", "/console/install", "/console/wizard", *(f"/console/wizard/{step}" for step in Step))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect
 
 from milkglass.demo.people import PEOPLE
 from tests.browser.sdk_server import FILES, Json, unpack
 from tests.line.server import Server
 from tests.line.tee import Tee, tee
 from tests.line.walk import CHAT
-from tests.web.serving import CHROMIUM, FLAGS
 
 pytestmark = [
     pytest.mark.browser,
@@ -60,14 +59,6 @@ class House:
     server: Server
     wire: Tee
     links: dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
