@@ -20,7 +20,7 @@ EDITS = {
     "actor column": ("UPDATE log_entries SET actor = 'somebody' WHERE leaf_index = 6", 6),
     "resource column": ("UPDATE log_entries SET resource = 'else' WHERE leaf_index = 0", 0),
     "time column": ("UPDATE log_entries SET at_ms = at_ms + 1 WHERE leaf_index = 1", 1),
-    "id column": ("UPDATE log_entries SET id = '0' || substr(id, 2, 24) || 'Z' WHERE leaf_index = 8", 8),
+    "id column": ("UPDATE log_entries SET id = '7' || substr(id, 2) WHERE leaf_index = 8", 8),
     "root": ("UPDATE log_roots SET root = zeroblob(32) WHERE size = 4", 3),
     "frontier": ("UPDATE log_roots SET frontier = zeroblob(64) WHERE size = 6", 5),
     "deleted in the middle": ("DELETE FROM log_entries WHERE leaf_index = 4", 5),
