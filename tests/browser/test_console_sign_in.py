@@ -126,6 +126,7 @@ def test_axe_finds_nothing_on_the_ways_in(chromium: Browser, school: tuple[Lived
     found += faults(page)
     page.get_by_role("button", name="Set up an app and a password").click()
     expect(page.get_by_text("It is shown for ten minutes.")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code that holds the letters below")).to_be_visible()
     found += faults(page)
     by_link(house, page, "Demo viewer")
     page.get_by_role("button", name="Log in", exact=True).click()

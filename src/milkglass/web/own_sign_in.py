@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import segno
+from markupsafe import Markup
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from milkglass.access.conditions import CHANGE_WITHIN, PROOF_LASTS
@@ -33,6 +35,7 @@ def own_sign_in(seat: Seat) -> Response:
     may_change = not has_factor or (proved_at is not None and seat.now < proved_at + CHANGE_WITHIN)
     # Another login of the account may have drawn it: one that proved nothing must not see it.
     secret = logins.authenticators.shown(account.id, seat.now) if may_change else None
+    app_address = "" if secret is None else address(secret, "Milkglass", account.name)
     return seat.render(
         "sign_in.html",
         "sign-in",
@@ -43,7 +46,8 @@ def own_sign_in(seat: Seat) -> Response:
         is_proved=proved_at is not None and seat.now < proved_at + PROOF_LASTS,
         host=logins.passkeys.site.host,
         secret="" if secret is None else spelled(secret),
-        app_address="" if secret is None else address(secret, "Milkglass", account.name),
+        app_address=app_address,
+        app_code=_pictured(app_address) if app_address else "",
         next=_next(seat.asked("next")),
         longest_label=LONGEST_LABEL,
         shortest_password=SHORTEST,
@@ -113,6 +117,15 @@ def _logins(seat: Seat) -> Logins:
 
 def _cookie(seat: Seat) -> str:
     return seat.request.cookies.get(seat.door.cookie, "")
+
+
+def _pictured(app_address: str) -> Markup:
+    """Draw an address as a QR code, dark on light in every theme: a camera reads no other."""
+    drawn = segno.make(app_address, micro=False).svg_inline(
+        scale=4, light="#fff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    # The library writes numbers and fixed words alone; the address is in the picture, not in its text.
+    return Markup(drawn)  # noqa: S704
 
 
 def _next(said: str) -> str:
