@@ -307,8 +307,10 @@ function begin(batches: readonly Batch[], words: Words): void {
     return;
   }
   say("");
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) page.stepwise.click();
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (isStill) page.stepwise.click();
   player.to(0);
+  if (!isStill) player.toggle();
   document.documentElement.dataset["ready"] = "yes";
 }
 
