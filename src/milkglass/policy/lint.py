@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milkglass.policy.grade import HIGHEST, grade
 from milkglass.policy.load import load
 from milkglass.policy.opting import EDUCATION
 from milkglass.policy.reading import Node, read
@@ -52,6 +53,7 @@ def examine(text: str, file: str, today: date) -> Examined:
         *_journeys(document, top),
         *_exclusions(document, top),
         *_people(document, top, today),
+        *_notices(top),
     )
     return Examined(
         document=document,
@@ -141,6 +143,15 @@ def _people(document: PolicyDocument, top: Node, today: date) -> Iterator[Remark
     if document.people_floor < SAFE_FLOOR:
         what = f"heatmaps show cells from {document.people_floor} people on"
         yield _remark(top, "people_floor", what, f"{SAFE_FLOOR} is safer for a small class")
+
+
+def _notices(top: Node) -> Iterator[Remark]:
+    terms = top.node("consent") if "consent" in top.tree else None
+    for node in terms.nodes("notices") if terms is not None and "notices" in terms.tree else ():
+        asked = grade(node.said("text"), node.said("language"))
+        if asked is not None and asked > HIGHEST:
+            what = f"the notice '{node.said('version')}' ({node.said('language')}) asks for {asked:.0f} years of school"
+            yield _remark(node, "text", what, f"write shorter sentences and words, so that {HIGHEST} years are enough")
 
 
 def _remark(node: Node, key: str, what: str, remedy: str) -> Remark:
