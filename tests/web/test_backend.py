@@ -277,6 +277,8 @@ def test_a_receipt_has_every_field_of_the_standard_and_is_never_a_99_30_consent(
         assert set(purpose) >= PURPOSE
         assert purpose["lawful_basis"] == "consent"
     assert all(set(party) >= PARTY for party in record["party_identification"])
+    addresses = [party["party_address"] for party in record["party_identification"]]
+    assert addresses == ["2 Invented Road, Lakeside", "Chalkboard, 1 Invented Street, Springfield"]
     assert all(set(event) >= EVENT for event in record["events"])
     assert [event["event_state"] for event in record["events"]] == ["given", "withdrawn"]
     assert "99.30" not in json.dumps(receipt)

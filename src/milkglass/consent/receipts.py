@@ -108,19 +108,19 @@ def _purpose(purpose: Purpose, policy: PolicyDocument, institution: OptIn, url: 
 def _parties(policy: PolicyDocument, institution: OptIn) -> list[Json]:
     contacts = dict(policy.contacts)
     contact = contacts.get("support") or contacts.get("owner") or "not named in the policy"
-    unknown = "not kept here; ask the contact"
+    unknown = "not named in the policy; ask the contact"
     return [
         {
             "party_id": institution.id,
             "party_name": institution.name,
-            "party_address": unknown,
+            "party_address": institution.address or unknown,
             "party_contact": contact,
             "party_type": "pii_controller",
         },
         {
             "party_id": policy.application,
             "party_name": policy.name,
-            "party_address": unknown,
+            "party_address": contacts.get("address", unknown),
             "party_contact": contact,
             "party_type": "pii_processor",
         },

@@ -153,6 +153,7 @@ def _institution(where: str, was: OptIn, now: OptIn) -> Iterator[Difference]:
             yield Difference(where=f"{where}: {purpose} days", was=said[0], now=said[1], is_material=more)
     yield from _said(f"{where}: name", was.name, now.name)
     yield from _said(f"{where}: type", was.type, now.type)
+    yield from _said(f"{where}: address", was.address, now.address)
     yield from _said(f"{where}: states", ", ".join(was.states), ", ".join(now.states))
     yield from _said(f"{where}: under 13", _yes(was.has_under_13), _yes(now.has_under_13))
     if was.authority != now.authority:

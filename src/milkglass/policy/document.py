@@ -49,7 +49,7 @@ class OptIn:
     """An institution, and what it said yes to: which purposes, up to which level, for how long.
 
     `retention` holds the days by purpose where the institution allows fewer than the policy. `states` are the states
-    of the union whose law it is under.
+    of the union whose law it is under. `address` is the postal one, which a receipt of consent names.
     """
 
     id: InstitutionId
@@ -61,6 +61,7 @@ class OptIn:
     states: tuple[str, ...] = ()
     has_under_13: bool = False
     authority: Authority | None = None
+    address: str = ""
 
     def granted(self, today: date) -> frozenset[Purpose]:
         """Return what it said yes to, nothing once its contract is over."""

@@ -21,7 +21,7 @@ BASES = ("school_official", "written_consent", "other")
 STATE = r"[A-Z]{2}"
 # The institution under which `milkglass demo` walks: nobody may opt it in or out.
 BUILT_IN_INSTITUTION = InstitutionId("demo-account")
-KEYS = ("id", "name", "type", "opted_in", "level", "states", "under_13", "authority")
+KEYS = ("id", "name", "type", "opted_in", "level", "states", "under_13", "authority", "address")
 
 
 def institutions_of(top: Node) -> Iterator[OptIn]:
@@ -45,6 +45,7 @@ def institutions_of(top: Node) -> Iterator[OptIn]:
             states=_states(node),
             has_under_13=node.truth("under_13") if "under_13" in node.tree else False,
             authority=_authority(node),
+            address=node.said("address") if "address" in node.tree else "",
         )
 
 

@@ -24,6 +24,7 @@ from milkglass.policy.terms import (
 )
 
 ANY = ".+"
+_CONTACT = {"address": "The postal address, which a receipt of consent names"}
 Schema: TypeAlias = "dict[str, Schema | str | int | bool | list[str] | list[Schema]]"
 
 
@@ -39,6 +40,7 @@ def schema() -> Schema:
             "opted_in": _opted(level),
             "level": level,
             "states": _list(_text(STATE, "Two letters"), "The states whose law it is under"),
+            "address": _text(ANY, "Its postal address, which a receipt of consent names"),
             "under_13": {"type": "boolean", "description": "Whether children under 13 use it"},
             "authority": _authority(),
         },
@@ -74,7 +76,7 @@ def schema() -> Schema:
                 "institutions": _list(institution, "Who said yes to what"),
                 "journeys": _list(journey, "What may be recorded; all else is not"),
                 "exclusions": _exclusions(route),
-                "contacts": _map({name: _text(ANY, f"Who is {name}") for name in CONTACTS}, []),
+                "contacts": _map({name: _text(ANY, _CONTACT.get(name, f"Who is {name}")) for name in CONTACTS}, []),
                 "consent": _consent(),
                 "access": _text(ANY, "Who looks and when, in plain words"),
                 "review": _map({"reviewed": _day(), "next": _day()}, ["reviewed", "next"]),

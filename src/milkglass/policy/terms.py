@@ -14,7 +14,7 @@ SLUG = r"[a-z][a-z0-9-]{2,39}"
 LEVELS = ("off", "clicks", "wireframe", "labelled")
 PURPOSES = tuple(purpose.value for purpose in Purpose)
 # Who answers for what. `support` is where people turn to; the others are people with a duty.
-CONTACTS = ("owner", "deputy", "legal", "engineering", "client_success", "support")
+CONTACTS = ("owner", "deputy", "legal", "engineering", "client_success", "support", "address")
 NOTICE = r"[A-Za-z0-9._-]{1,64}"
 LANGUAGE = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?"
 LONGEST_CONSENT_DAYS = 180
