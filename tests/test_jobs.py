@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.demo.files import POLICY_FILE
 from milkglass.jobs import Jobs
 from milkglass.settings import Settings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
 
 PURGE_EVERY = timedelta(hours=1)
 CHECK_EVERY = timedelta(days=1)

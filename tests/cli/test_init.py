@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.cli.main import app
 from milkglass.errors import Conflict, Invalid
 from milkglass.policy.starters import STARTERS

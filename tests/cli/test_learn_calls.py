@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.cli.calls import answer
 from milkglass.errors import Invalid
 from milkglass.vocabulary.entries import CandidateFilter, State

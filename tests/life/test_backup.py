@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from milkglass import facts
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.backup import Restored, restore
 from milkglass.demo.files import POLICY_FILE
 from milkglass.errors import Invalid, NotFound

@@ -17,7 +17,7 @@ from tests.line.stored import opened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.vault.values import StoredBatch
     from tests.line.server import Server
 

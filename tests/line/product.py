@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import uvicorn
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.settings import Settings
 from milkglass.tickets import Claims, sign_visit
 from milkglass.web.application import application

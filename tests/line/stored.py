@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.demo.files import POLICY_FILE
 from milkglass.enforcement.grammar import Grammar, is_stored_form, strings
 from milkglass.replay.values import Filters

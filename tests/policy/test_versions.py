@@ -11,7 +11,7 @@ import pytest
 
 from milkglass import facts
 from milkglass.access.roles import Role
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.demo.files import POLICY_FILE
 from milkglass.errors import Conflict, NotAllowed
 from milkglass.policy.versions import State, missing

@@ -12,7 +12,7 @@ import msgspec
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.demo.files import POLICY_FILE
 from milkglass.replay.pseudonyms import Subject
 from milkglass.settings import Settings

@@ -31,7 +31,7 @@ def walk(house: Lived, size: str, width: int) -> None:
     assert isinstance(given, Exchange)
     events = [sized(one, width) for one in page_events()]
     house.send({"ticket": given.ticket}, house.batch(0, events, []))
-    house.house.keep_wireframe(given.fields.recording, CHAT, size, right_now())
+    house.house.wireframes.keep(given.fields.recording, CHAT, size, right_now())
 
 
 def sized(event: Json, width: int) -> Json:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from milkglass import facts
 from milkglass.access.rules import RULES
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.demo.files import POLICY_FILE
 from milkglass.settings import Settings
 from milkglass.web.application import application, screens

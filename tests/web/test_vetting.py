@@ -13,6 +13,7 @@ from milkglass.access.accounts import NewAccount
 from milkglass.access.agreement import DIGEST, TEXT
 from milkglass.access.roles import Role
 from milkglass.access.training import QUESTIONS
+from milkglass.app.people import seed
 from tests.web.house import Lived, happenings, lived, page_events, right_now
 
 LOOK = {"reason": "support_case", "case": "HD-1042"}
@@ -100,7 +101,7 @@ def test_the_demo_is_vetted_by_the_server_and_says_so_in_the_log(school: Lived) 
     assert len(signed) == 2
     assert all(b'"t":"system"' in entry for entry in signed)
     before = school.house.log.size()
-    school.house.seed(right_now())
+    seed(school.house.access, right_now(), with_demo=True)
     assert school.house.log.size() == before
 
 

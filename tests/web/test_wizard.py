@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.policy.versions import State
 from milkglass.settings import Settings
 from milkglass.tickets import Claims, sign_visit

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from milkglass import facts
 from milkglass.access.accounts import NewAccount
 from milkglass.access.roles import Role
-from milkglass.app import VERSION, Milkglass
+from milkglass.app.app import VERSION, Milkglass
 from milkglass.cli.consent_calls import CONSENT_CALLS
 from milkglass.cli.log_calls import LOG_CALLS
 from milkglass.cli.policy_calls import POLICY_CALLS

@@ -15,7 +15,7 @@ from milkglass.wire.values import ConsentId, InstitutionId
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
 
     Arguments = Mapping[str, Any]
     Say = Callable[[str], None]

@@ -147,7 +147,7 @@ def _versions(settings: Settings) -> Iterator[Finding]:
     import platform
     import sqlite3
 
-    from milkglass.app import VERSION
+    from milkglass.app.app import VERSION
 
     here = f"milkglass {VERSION}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     told = _asked(settings, "install", {"days": 1})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from milkglass import facts
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.backup import restore
 from milkglass.demo.files import POLICY_FILE
 from milkglass.errors import Invalid, NotFound

@@ -15,7 +15,7 @@ from milkglass.policy.versions import State, missing
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.institutions import Scope
     from milkglass.policy.versions import Version
 

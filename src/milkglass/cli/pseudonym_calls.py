@@ -12,7 +12,7 @@ from milkglass.wire.values import InstitutionId, RecordingId
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
 
     Arguments = Mapping[str, Any]
     Say = Callable[[str], None]

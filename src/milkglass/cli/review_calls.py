@@ -11,7 +11,7 @@ from milkglass.vocabulary.entries import CandidateFilter, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
 
     Arguments = Mapping[str, Any]
     Say = Callable[[str], None]

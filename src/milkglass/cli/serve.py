@@ -17,7 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from milkglass.app import Milkglass
+from milkglass.app.app import Milkglass
 from milkglass.cli.browser_files import missing, sdk_file
 from milkglass.cli.calls import answer
 from milkglass.cli.socket import Door

@@ -19,7 +19,7 @@ from milkglass.vocabulary.sheets import SheetSeen
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.vocabulary.entries import Proposed
 
     Arguments = Mapping[str, Any]

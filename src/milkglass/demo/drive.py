@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from milkglass.app import VERSION
+from milkglass.app.app import VERSION
 from milkglass.demo.visits import run, walk_wireframes
 from milkglass.errors import NotAllowed
 from milkglass.policy.capture import capture_rules
@@ -15,7 +15,7 @@ from milkglass.wire.values import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
 
 
 def drive(house: Milkglass, people: int, say: Callable[[str], None]) -> dict[str, object]:
@@ -26,7 +26,7 @@ def drive(house: Milkglass, people: int, say: Callable[[str], None]) -> dict[str
     routes: set[str] = set()
     for walked in walk_wireframes(base, lambda ticket: _exchange(house, ticket), chromium=chromium):
         say(f"wireframe of {walked.route} ({walked.size} screen)")
-        house.keep_wireframe(walked.recording, walked.route, walked.size, datetime.now(UTC))
+        house.wireframes.keep(walked.recording, walked.route, walked.size, datetime.now(UTC))
         routes.add(walked.route)
     for progress in run(base, people=people, chromium=chromium):
         say(progress.line)

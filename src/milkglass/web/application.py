@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
 
 
 def screens(checked: Checked | None = None) -> tuple[Screen, ...]:

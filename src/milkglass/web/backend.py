@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.consent.values import Who
 
 _MOST_BYTES = 16 * 1024

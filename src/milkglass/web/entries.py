@@ -12,7 +12,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.merkle.log import Entry, Verified
 
 _RECENT = 1_000

@@ -107,8 +107,8 @@ def _spoken(said: str, words: Mapping[str, str]) -> str:
 
 def _wireframe(seat: Seat, asked: Asked) -> tuple[str, bytes | None]:
     """Return the size of screen that is drawn and its wireframe: large stands for all, and for one never taken."""
-    taken = seat.house.wireframe(asked.route, asked.viewport) if asked.viewport else None
-    return (asked.viewport, taken) if taken else (_LARGE, seat.house.wireframe(asked.route, _LARGE))
+    taken = seat.house.wireframes.get(asked.route, asked.viewport) if asked.viewport else None
+    return (asked.viewport, taken) if taken else (_LARGE, seat.house.wireframes.get(asked.route, _LARGE))
 
 
 def _first_shown(seat: Seat, asked: Asked, heat: Heatmap, routes: Sequence[str]) -> tuple[Asked, Heatmap]:
@@ -125,7 +125,7 @@ def _first_shown(seat: Seat, asked: Asked, heat: Heatmap, routes: Sequence[str])
 
 def _with_wireframe(seat: Seat) -> list[str]:
     routes = list(dict.fromkeys(route for journey in seat.policy.document.journeys for route in journey.routes))
-    return [route for route in routes if seat.house.wireframe(route) is not None]
+    return [route for route in routes if seat.house.wireframes.get(route) is not None]
 
 
 def _asked(seat: Seat, routes: Sequence[str]) -> Asked:

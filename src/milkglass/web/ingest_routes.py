@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
 
 CODE_SECONDS = 14 * 24 * 3600
 _SMALL = 16 * 1024

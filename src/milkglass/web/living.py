@@ -21,7 +21,7 @@ from milkglass.web.streams import streamed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.policy.running import Drift
     from milkglass.policy.versions import Version
     from milkglass.web.entries import Checked

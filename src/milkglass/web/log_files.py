@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.merkle.entry import Actor, Fact
     from milkglass.merkle.log import Entry
     from milkglass.merkle.logs import LogRow

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from milkglass.access.accounts import Account
     from milkglass.access.values import Act
-    from milkglass.app import Milkglass
+    from milkglass.app.app import Milkglass
     from milkglass.policy.compile import CompiledPolicy
     from milkglass.web.pages import Pages
 

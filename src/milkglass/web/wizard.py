@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from milkglass import facts
 from milkglass.access.roles import Role
-from milkglass.app import FIRST
+from milkglass.app.people import FIRST
 from milkglass.errors import Conflict, Invalid, MilkglassError, NotFound, Unavailable
 from milkglass.policy.editing import with_application, with_retention, with_starter
 from milkglass.policy.starters import STARTERS, starter

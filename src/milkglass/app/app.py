@@ -5,51 +5,38 @@ The only place that knows which driver is in use. A house owns its data director
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-import msgspec
-from sqlalchemy import insert, select
-
 from milkglass import facts
-from milkglass.access.access import Access
-from milkglass.access.accounts import Account, Accounts, NewAccount
-from milkglass.access.cases import Cases
-from milkglass.access.decide import table_hash, table_text
-from milkglass.access.grants import Grants
+from milkglass.access.accounts import Account, Accounts
 from milkglass.access.keys import BackendKeys
 from milkglass.access.logins import Logins
 from milkglass.access.passkeys import Site
 from milkglass.access.roles import Role
-from milkglass.access.training import Trainings
-from milkglass.access.watch import Watch
-from milkglass.access.watch_sources import Ends, Sources
-from milkglass.acts import KINDS
+from milkglass.app.building import build_access, build_watch, viewers_max
+from milkglass.app.directory import own
+from milkglass.app.log_texts import keep_rules, log_texts
+from milkglass.app.people import DEMO_APPLICATION, FIRST, seed
+from milkglass.app.wireframes import Wireframes
 from milkglass.backup import back_up
 from milkglass.cleaners import Cleaners
 from milkglass.consent.asking import Asking
 from milkglass.consent.consents import Consents
 from milkglass.consent.listing import Ledger
-from milkglass.consent.states import ENDS_ALL, ENDS_ONE
 from milkglass.database.keyfiles import KeyFiles
-from milkglass.database.moments import to_ms
 from milkglass.database.open import migrate, open_engine
-from milkglass.database.tables_log import rule_tables
 from milkglass.enforcement.cuts import cuts
-from milkglass.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from milkglass.errors import Conflict, Invalid, NotFound, Unavailable
 from milkglass.ingest import Ingest
 from milkglass.install import Install
-from milkglass.institutions import DEMO_ACCOUNT, Institutions, Reach, Scope
+from milkglass.institutions import Institutions, Reach, Scope
 from milkglass.interactions.interactions import Interactions
 from milkglass.interactions.store_duckdb import DuckdbInteractions
 from milkglass.masking.masking import Masking
-from milkglass.merkle.catalogue import schema
 from milkglass.merkle.checkpoint_lock import CheckpointLock
 from milkglass.merkle.export import Exports
 from milkglass.merkle.log import Log
@@ -76,37 +63,25 @@ from milkglass.verification.coverage import Coverage
 from milkglass.verification.tester import Tester
 from milkglass.vocabulary.files import load_entries
 from milkglass.vocabulary.store import Vocabulary
-from milkglass.wire.values import ApplicationId, InstitutionId, Json, RecordingId
 from milkglass.wizard import Wizard
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
+    from milkglass.access.access import Access
+    from milkglass.access.watch import Watch
     from milkglass.backup import Restored, Sets
     from milkglass.merkle.entry import Actor, Fact, Plain
     from milkglass.merkle.logs import LogRow
     from milkglass.policy.document import PolicyDocument
     from milkglass.settings import Settings
     from milkglass.vocabulary.entries import Entry
-    from milkglass.wire.values import PolicyHash
+    from milkglass.wire.values import ApplicationId, PolicyHash
 
 VERSION = "0.1.0"
-LOCK = "milkglass.lock"
-DEMO_APPLICATION = ApplicationId("chalkboard")
-EVENT_FULL_SNAPSHOT, EVENT_META = 2, 4
-TRAINED_FOR = timedelta(days=365)
-# The roles that a new deployment begins with; the demo adds the people who try it.
-FIRST = (("Owner", "owner@milkglass.invalid", Role.OWNER),)
-DEMO = (
-    ("Demo legal", "legal@milkglass.invalid", Role.LEGAL),
-    ("Demo engineer", "engineer@milkglass.invalid", Role.ENGINEER),
-    ("Demo viewer", "viewer@milkglass.invalid", Role.VIEWER),
-    ("Second viewer", "second@milkglass.invalid", Role.VIEWER),
-    ("Demo auditor", "auditor@milkglass.invalid", Role.AUDITOR),
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,6 +120,7 @@ class Milkglass:
     tester: Tester
     ingest: Ingest
     replay: Replay
+    wireframes: Wireframes
     pseudonyms: Pseudonyms
     retention: Retention
     cleaners: Cleaners
@@ -162,15 +138,15 @@ class Milkglass:
             the directory, it cannot be written, or its log is behind what was signed of it.
         """
         load(_text(policy_file), policy_file.name)
-        lock = _own(settings.data)
+        lock = own(settings.data)
         try:
             house = cls._build(settings, policy_file, lock)
             if is_restored:
                 house.logs.reopen(now)
             house.logs.begin(now)
-            house.keep_rules(now)
+            keep_rules(house.writer, now)
             house.publish(policy_file, now)
-            house.seed(now)
+            seed(house.access, now, with_demo=settings.demo)
             house.ingest.roll(now)  # what a crash left in the journal
             house.writer.commit([], facts.server_start(facts.By(at=now), VERSION))
         except BaseException:
@@ -198,9 +174,9 @@ class Milkglass:
         consents = Consents(engine=engine, writer=writer, institutions=institutions, map_key=keys.key("people"))
         install = Install(engine=engine, writer=writer, remedies=REMEDIES)
         tickets = Tickets(engine=engine, writer=writer, consents=consents, keys=keys, install=install)
-        accounts = Accounts(engine=engine, writer=writer, viewers_max=lambda: _viewers_max(policies))
+        accounts = Accounts(engine=engine, writer=writer, viewers_max=lambda: viewers_max(policies))
         logins = Logins.build(accounts, Site(settings.url), keys.key("authenticators"))
-        access = _access(logins, institutions)
+        access = build_access(logins, institutions)
         days = DayKeys(FileKeyWrap(data / "keys" / "master.key"), engine, writer)
         masking = Masking(engine=engine, writer=writer)
         rows = DuckdbInteractions(data / "interactions", days.interactions)
@@ -215,6 +191,25 @@ class Milkglass:
         )
         cleaners = Cleaners()
         cleaners.serve(cuts())
+        ingest = Ingest(
+            tickets=tickets,
+            consents=consents,
+            policies=policies,
+            vocabulary=vocabulary,
+            vault=vault,
+            interactions=rows,
+            masking=masking,
+        )
+        replay = Replay(
+            engine=engine,
+            writer=writer,
+            vault=vault,
+            access=access,
+            consents=consents,
+            tickets=tickets,
+            vocabulary=vocabulary,
+            demo_application=DEMO_APPLICATION if settings.demo else None,
+        )
         return cls(
             settings=settings,
             policy_file=policy_file,
@@ -240,31 +235,15 @@ class Milkglass:
             install=install,
             wizard=Wizard(engine=engine, writer=writer),
             access=access,
-            watch=_watch(access, policies, settings),
+            watch=build_watch(access, policies, DEMO_APPLICATION if settings.demo else None),
             vault=vault,
             rows=rows,
             interactions=Interactions(store=rows),
             masking=masking,
             tester=Tester(chromium=settings.browser),
-            ingest=Ingest(
-                tickets=tickets,
-                consents=consents,
-                policies=policies,
-                vocabulary=vocabulary,
-                vault=vault,
-                interactions=rows,
-                masking=masking,
-            ),
-            replay=Replay(
-                engine=engine,
-                writer=writer,
-                vault=vault,
-                access=access,
-                consents=consents,
-                tickets=tickets,
-                vocabulary=vocabulary,
-                demo_application=DEMO_APPLICATION if settings.demo else None,
-            ),
+            ingest=ingest,
+            replay=replay,
+            wireframes=Wireframes(data / "wireframes", ingest, replay),
             pseudonyms=Pseudonyms(engine=engine, writer=writer, access=access, consents=consents),
             retention=Retention(engine=engine, writer=writer, vault=vault, interactions=rows, consents=consents),
             cleaners=cleaners,
@@ -326,16 +305,6 @@ class Milkglass:
             raise Conflict("the vocabulary was published by another process meanwhile; start again")
         return words
 
-    def keep_rules(self, now: datetime) -> None:
-        """Keep the text of the access rules that decide from now on; an export holds every one that ever did."""
-        row = {"hash": table_hash().removeprefix("sha256:"), "body": table_text(), "first_at": to_ms(now)}
-
-        def change(connection: Connection) -> None:
-            if connection.execute(select(rule_tables).where(rule_tables.c.hash == row["hash"])).one_or_none() is None:
-                connection.execute(insert(rule_tables).values(row))
-
-        self.writer.commit([change])
-
     def back_up(self, to: Path, by: Actor, now: datetime) -> Sets:
         """Write a backup in two sets into a folder; it is in the log. Raises Unavailable."""
         self.ingest.roll(now)
@@ -355,15 +324,7 @@ class Milkglass:
         def fact(log: int, texts: str, form: str, size: int) -> Fact:
             return facts.log_export(facts.By(at=now, actor=by), log, texts, form, size)
 
-        return self.log_exports.write(to, self._log_texts(), fact, now)
-
-    def _log_texts(self) -> dict[str, bytes]:
-        shape = json.dumps(schema(KINDS), indent=1) + "\n"
-        with self.engine.connect() as connection:
-            rules = {f"rules/{row.hash}.json": row.body for row in connection.execute(select(rule_tables))}
-        bodies = self.policies.bodies(self.application)
-        policies = {f"policies/{sha256(body).hexdigest()}.yaml": body for body in bodies}
-        return {"entry.schema.json": shape.encode(), **rules, **policies}
+        return self.log_exports.write(to, log_texts(self.engine, self.policies, self.application), fact, now)
 
     def sign_log(self, now: datetime) -> None:
         """Sign what was added to the log, and write the files that are derived from it."""
@@ -394,28 +355,6 @@ class Milkglass:
             return Scope(Reach.EVERYTHING)
         raise Invalid("a stop is for everything, application or institution")
 
-    def seed(self, now: datetime) -> None:
-        """Make the first accounts where there are none."""
-        accounts = self.access.accounts.list()
-        known = {account.name for account in accounts}
-        has_owner = any(Role.OWNER in account.roles and account.is_active for account in accounts)
-        # The owner may have been named since: whoever it is, there is one.
-        for name, email, role in (*(() if has_owner else FIRST), *(DEMO if self.settings.demo else ())):
-            if name not in known:
-                until = now + TRAINED_FOR if role is Role.VIEWER else None
-                new = NewAccount(email=email, name=name, roles=frozenset({role}), training_until=until)
-                self.access.accounts.create(new, facts.SYSTEM, now)
-        if self.settings.demo:
-            self._vet_demo(now)
-
-    def _vet_demo(self, now: datetime) -> None:
-        """Vet the demo's viewers, who are as invented as its pupils, where they are not under today's agreement."""
-        names = {name for name, _email, role in DEMO if role is Role.VIEWER}
-        for one in self.access.accounts.list():
-            is_new = one.confidential_until is None or one.confirmed_until is None
-            if one.name in names and one.is_active and is_new:
-                self.access.vettings.enter(one.id, facts.SYSTEM, now)
-
     def account(self, name: str) -> Account:
         """Find an account by its name or id; `Owner` is the owner, however named. Raises NotFound."""
         accounts = self.access.accounts.list()
@@ -430,29 +369,6 @@ class Milkglass:
         """Draw a one-time login link for an account."""
         secret = self.access.one_time_link(self.account(name).id, facts.COMMAND_LINE, now)
         return f"{self.settings.url}/login/{secret}"
-
-    def keep_wireframe(self, recording: str, route: str, viewport: str, now: datetime) -> None:
-        """Keep the wireframe of a route out of a recording of the demo account; heatmaps are drawn over it.
-
-        Raises: NotAllowed for a recording of anybody else; NotFound if it holds no snapshot of the route.
-        """
-        self.ingest.roll(now)
-        row = self.replay.get(RecordingId(recording))
-        if row.institution != DEMO_ACCOUNT:
-            raise NotAllowed("a wireframe is never taken from a person's recording")
-        self.writer.commit([], facts.demo_walk(facts.By(at=now), row.application, 1))
-        events = _snapshot(self.vault, row.recording, route)
-        folder = self.settings.data / "wireframes"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        target = folder / _name(route, viewport)
-        fresh = target.with_suffix(".fresh")
-        fresh.write_bytes(msgspec.json.encode(events))
-        fresh.replace(target)
-
-    def wireframe(self, route: str, viewport: str = "large") -> bytes | None:
-        """Return a route's wireframe as a JSON array of rrweb events; None where none was taken."""
-        target = self.settings.data / "wireframes" / _name(route, viewport)
-        return target.read_bytes() if target.exists() else None
 
     def close(self) -> None:
         """Roll what is open, end the writer and give the directory free."""
@@ -471,58 +387,6 @@ class Milkglass:
         return ", ".join(one.name for one in self.access.accounts.list())
 
 
-def _viewers_max(policies: Policies) -> int:
-    return min((policy.viewers_max for policy in policies.all()), default=0)
-
-
-def _watch(access: Access, policies: Policies, settings: Settings) -> Watch:
-    def under_13() -> list[InstitutionId]:
-        opted = [one for policy in policies.all() for one in policy.document.institutions]
-        return [one.id for one in opted if one.has_under_13]
-
-    sources = Sources(
-        engine=access.logins.engine,
-        cases=access.cases,
-        grants=access.grants,
-        under_13=under_13,
-        ends=Ends(all=frozenset(ENDS_ALL), one=frozenset(ENDS_ONE)),
-        demo_application=DEMO_APPLICATION if settings.demo else None,
-    )
-    return Watch(engine=access.logins.engine, writer=access.logins.writer, sources=sources)
-
-
-def _access(logins: Logins, institutions: Institutions) -> Access:
-    engine, writer = logins.engine, logins.writer
-    cases = Cases(engine=engine, writer=writer, institutions=institutions)
-    return Access(
-        accounts=logins.accounts,
-        logins=logins,
-        cases=cases,
-        grants=Grants(engine=engine, writer=writer, cases=cases),
-        trainings=Trainings(engine=engine, writer=writer),
-    )
-
-
-def _own(directory: Path) -> int:
-    """Make the data directory and take its lock; return the lock's descriptor. Raises Unavailable."""
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as problem:
-        what = f"{directory} cannot be written ({problem.strerror}); change its owner or choose another with --data"
-        raise Unavailable(what, code="data_directory") from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        owner = os.pread(lock, 20, 0).decode("ascii", "replace").strip() or "unknown"
-        os.close(lock)
-        what = f"another server (process {owner}) owns {directory}; stop it, or choose another directory with --data"
-        raise Unavailable(what, code="data_directory") from None
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, str(os.getpid()).encode(), 0)
-    return lock
-
-
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
@@ -530,28 +394,3 @@ def _text(file: Path) -> str:
         raise Invalid(f"{file}: not UTF-8 text; save it as UTF-8", code="policy_invalid") from None
     except OSError as problem:
         raise Invalid(f"{file}: cannot be read ({problem.strerror}); check the path", code="policy_invalid") from None
-
-
-def _name(route: str, viewport: str) -> str:
-    return f"{sha256(route.encode()).hexdigest()[:32]}-{viewport}.json"
-
-
-def _snapshot(vault: Vault, recording: RecordingId, route: str) -> list[dict[str, Json]]:
-    """Find a route's last Meta event and the full snapshot after it, which are all that a wireframe needs."""
-    found: list[dict[str, Json]] = []
-    meta: dict[str, Json] | None = None
-    for batch in vault.whole(recording):
-        events: list[dict[str, Json]] = msgspec.json.decode(batch.events)
-        for event in events:
-            if event["type"] == EVENT_META:
-                meta = event
-            elif event["type"] == EVENT_FULL_SNAPSHOT and meta is not None and _href(meta) == route:
-                found = [meta, event]
-    if not found:
-        raise NotFound("the demo account's recording holds no snapshot of this route")
-    return found
-
-
-def _href(meta: dict[str, Json]) -> str:
-    inside = meta.get("data")
-    return str(inside.get("href", "")).partition("?")[0] if isinstance(inside, dict) else ""
