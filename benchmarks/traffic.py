@@ -21,7 +21,7 @@ from benchmarks.enforcement import body_of, made, masked_bodies, policy_and_stan
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.database.moments import random_id
 from milkglass.database.signing import packed, signature, unpacked
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 from milkglass.wire.values import Json, RecordingId, TicketFields
 
 _APPLICATION, _INSTITUTION = "chalkboard", "riverbend-high"

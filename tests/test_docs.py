@@ -9,7 +9,7 @@ from milkglass.access.values import Act as Permission
 from milkglass.acts import Act
 from milkglass.cli.main import app
 from milkglass.settings import Settings
-from milkglass.tickets import VisitFault
+from milkglass.tickets.visit_tokens import VisitFault
 from milkglass.wire.values import Refusal
 
 ROOT = Path(__file__).parent.parent

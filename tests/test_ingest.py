@@ -20,7 +20,7 @@ from milkglass.masking.masking import Masking
 from milkglass.merkle.entry import Fact
 from milkglass.policy.compile import compile_policy
 from milkglass.policy.store import Policies
-from milkglass.tickets import BadTicket, Exchange
+from milkglass.tickets.tickets import BadTicket, Exchange
 from milkglass.vault.disk import Disk
 from milkglass.vault.journal_file import FileJournal
 from milkglass.wire.values import Next, PolicyHash, Receipt, Refusal, TicketFields

@@ -29,7 +29,7 @@ from milkglass.policy.capture import capture_rules
 from milkglass.policy.compile import CompiledPolicy, Words
 from milkglass.policy.running import Named, Running
 from milkglass.policy.store import Policies
-from milkglass.tickets import Exchange, Tickets
+from milkglass.tickets.tickets import Exchange, Tickets
 from milkglass.vault.values import Gone, Stored
 from milkglass.vault.vault import Vault
 from milkglass.vocabulary.store import Vocabulary

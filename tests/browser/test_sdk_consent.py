@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from milkglass.consent.listing import Asked
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 from milkglass.web.built import SDK
 from milkglass.wire.values import ApplicationId, InstitutionId
 from tests.browser.axe import faults

@@ -17,7 +17,7 @@ from milkglass.cli.doctor import examine
 from milkglass.cli.proxy import differences
 from milkglass.cli.socket import Door
 from milkglass.install import NOBODY
-from milkglass.tickets import VisitFault
+from milkglass.tickets.visit_tokens import VisitFault
 from tests.line.product import Product, product, site
 from tests.web.house import lived, right_now
 

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.demo.people import PEOPLE, Person, guest
 from milkglass.demo.visit_token import Keys, pseudonym, visit_token
-from milkglass.tickets import read_visit
+from milkglass.tickets.visit_tokens import read_visit
 from tests.demo.server import SECRET, mounted
 
 KEYS = Keys(secret=SECRET, pseudonyms=b"k" * 32)

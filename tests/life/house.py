@@ -32,7 +32,8 @@ from milkglass.policy.compile import CompiledPolicy, compile_policy
 from milkglass.policy.load import load
 from milkglass.replay.replay import Replay
 from milkglass.retention import Retention
-from milkglass.tickets import REMEDIES, Claims, Exchange, Tickets, sign_visit
+from milkglass.tickets.tickets import Exchange, Tickets
+from milkglass.tickets.visit_tokens import REMEDIES, Claims, sign_visit
 from milkglass.vault.day_keys import DayKeys
 from milkglass.vault.disk import Disk
 from milkglass.vault.journal_file import FileJournal

@@ -12,7 +12,8 @@ from milkglass.database.signing import packed, signature, unpacked
 from milkglass.database.tables_consent import people, support_codes, visits
 from milkglass.errors import NotAllowed
 from milkglass.institutions import DEMO_ACCOUNT
-from milkglass.tickets import REMEDIES, BadVisitToken, Exchange, VisitFault, read_visit
+from milkglass.tickets.tickets import Exchange
+from milkglass.tickets.visit_tokens import REMEDIES, BadVisitToken, VisitFault, read_visit
 from milkglass.wire.values import Purpose, Refusal
 from tests.life.house import CHALKBOARD, JANE, LAKESIDE, NOW, RIVERBEND, House, opened
 

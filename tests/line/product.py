@@ -18,7 +18,7 @@ import uvicorn
 
 from milkglass.app.app import Milkglass
 from milkglass.settings import Settings
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 from milkglass.web.application import application
 from tests.web.house import Lived, right_now
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 import msgspec
 
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 
 if TYPE_CHECKING:
     from tests.line.server import Server

@@ -16,7 +16,7 @@ from milkglass.app.app import Milkglass
 from milkglass.demo.files import POLICY_FILE
 from milkglass.replay.pseudonyms import Subject
 from milkglass.settings import Settings
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 from milkglass.web.application import application
 from milkglass.wire.values import RecordingId
 from tests.access.device import Device

@@ -18,7 +18,7 @@ from milkglass.access.keys import NewKey
 from milkglass.consent.values import State
 from milkglass.policy.compile import CompiledPolicy
 from milkglass.policy.document import ConsentTerms, Notice
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 from milkglass.web.application import screens
 from milkglass.wire.values import ApplicationId, InstitutionId, Purpose
 from tests.web.house import Lived, lived, right_now

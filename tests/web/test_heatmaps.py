@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from milkglass.tickets import Exchange
+from milkglass.tickets.tickets import Exchange
 from tests.web.house import Json, Lived, happenings, lived, page_events, right_now
 from tests.web.test_console import text_of
 

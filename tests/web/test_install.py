@@ -10,8 +10,8 @@ import pytest
 from milkglass.database.keyfiles import KeyFiles
 from milkglass.install import NOBODY, REMEDIES
 from milkglass.replay.values import Filters
-from milkglass.tickets import REMEDIES as VISIT_REMEDIES
-from milkglass.tickets import VisitFault
+from milkglass.tickets.visit_tokens import REMEDIES as VISIT_REMEDIES
+from milkglass.tickets.visit_tokens import VisitFault
 from milkglass.wire.values import Refusal
 from tests.web.house import ORIGIN, Lived, happenings, lived, page_events, right_now
 

@@ -12,7 +12,7 @@ import pytest
 from milkglass.app.app import Milkglass
 from milkglass.policy.versions import State
 from milkglass.settings import Settings
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 from milkglass.web.application import application
 from milkglass.wizard import Step
 from tests.line.product import SDK_PAGE

@@ -51,7 +51,8 @@ from milkglass.policy.versions import Version, Versions
 from milkglass.replay.pseudonyms import Pseudonyms
 from milkglass.replay.replay import Replay
 from milkglass.retention import Retention
-from milkglass.tickets import REMEDIES, Tickets
+from milkglass.tickets.tickets import Tickets
+from milkglass.tickets.visit_tokens import REMEDIES
 from milkglass.vault.day_keys import DayKeys
 from milkglass.vault.disk import Disk
 from milkglass.vault.journal_file import FileJournal

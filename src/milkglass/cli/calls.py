@@ -25,7 +25,7 @@ from milkglass.masking.rates import by_path, by_release
 from milkglass.masking.values import Kind
 from milkglass.replay.values import Filters
 from milkglass.settings import read_settings
-from milkglass.tickets import Claims, sign_visit
+from milkglass.tickets.visit_tokens import Claims, sign_visit
 from milkglass.wire.values import InstitutionId, RecordingId
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from milkglass.replay.rendering import rendered
 from milkglass.replay.rendering_sheets import references as named
 from milkglass.replay.seeking import seekable
 from milkglass.replay.values import ExportRow, Filters, Look, RecordingRow, Seen
-from milkglass.tickets import Tickets
+from milkglass.tickets.tickets import Tickets
 from milkglass.vault.values import SegmentRow, StoredBatch
 from milkglass.vault.vault import Vault
 from milkglass.vocabulary.store import Vocabulary

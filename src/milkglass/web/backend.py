@@ -19,7 +19,7 @@ from milkglass.consent.values import ACTORS, DEMO_ACTOR, Agreed, Channel, Kind
 from milkglass.database.moments import to_ms
 from milkglass.errors import Invalid, MilkglassError, NotAllowed
 from milkglass.institutions import DEMO_ACCOUNT, Reach
-from milkglass.tickets import SKEW_SECONDS
+from milkglass.tickets.visit_tokens import SKEW_SECONDS
 from milkglass.web.bodies import TooSlow, read_body
 from milkglass.web.ingest_routes import purposes_of
 from milkglass.web.problems import problem, status_of

@@ -20,7 +20,8 @@ from milkglass.consent.values import Signal
 from milkglass.database.moments import to_ms
 from milkglass.errors import Invalid, MilkglassError, NotAllowed, NotFound
 from milkglass.install import NOBODY
-from milkglass.tickets import REMEDIES, BadTicket, BadVisitToken, Exchange, VisitFault
+from milkglass.tickets.tickets import BadTicket, Exchange
+from milkglass.tickets.visit_tokens import REMEDIES, BadVisitToken, VisitFault
 from milkglass.web.bodies import TooSlow, read_body
 from milkglass.web.problems import problem, status_of
 from milkglass.wire.values import ApplicationId, InstitutionId, Next, Purpose, Refusal
