@@ -1,9 +1,17 @@
 """What holds for every test: the same name in each process that collects it, and no failure for being slow."""
 
-from hypothesis import settings
+import os
 
-# A busy machine is no defect: speed is measured in benchmarks/, never asserted here.
-settings.register_profile("milkglass", deadline=None)
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no defect: speed is measured in benchmarks/, never asserted here. `make test` tries the same
+# examples each time, so that what fails is the change and not the dice; `make test-long` draws new ones.
+settings.register_profile(
+    "milkglass",
+    deadline=None,
+    derandomize="MILKGLASS_TEST_LONG" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("milkglass")
 
 

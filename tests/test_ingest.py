@@ -183,7 +183,7 @@ class Gate(Disk):
 
     def sync(self, descriptor: int) -> None:
         self.is_reached.set()
-        assert self.may_go_on.wait(10)
+        assert self.may_go_on.wait(60)
         super().sync(descriptor)
 
 
@@ -192,7 +192,7 @@ def test_a_batch_that_waited_cannot_land_after_a_withdrawal(door: Door, tmp_path
     door.house.vault.journal = FileJournal(tmp_path / "slow", gate)
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(door.receive, given, door.body(0))
-        assert gate.is_reached.wait(10)
+        assert gate.is_reached.wait(60)
         second = pool.submit(door.receive, given, door.body(1))  # enforced, and waits for its turn to be written
         sleep(0.3)
         door.ingest.withdraw(door.house.visit(), given.ticket, NOW, erase=False)

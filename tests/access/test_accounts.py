@@ -127,14 +127,18 @@ def test_a_session_ends_idle_old_or_logged_out_and_only_its_hash_is_kept(house: 
 def test_a_case_keeps_the_help_desks_number_and_the_log_a_random_id(house: House) -> None:
     case = house.case()
     assert house.case() == case
-    assert b"4711" not in b"".join(entry.spelled for entry in house.log.entries(0, 100))
+    long = "8105417302664711"  # a short number is in a digest by chance
+    house.access.cases.open(f"ZD-{long}", RIVERBEND, house.viewer, NOW)
+    log = b"".join(entry.spelled for entry in house.log.entries(0, 100))
+    assert [one for one in (b"ZD-", long.encode()) if one in log] == []
     for name in ("Jane Doe cannot log in", "Jane.Doe", "JaneDoe"):
         with pytest.raises(Invalid):
             house.access.cases.open(name, RIVERBEND, house.viewer, NOW)
     with pytest.raises(NotAllowed) as refused:
         house.access.cases.open("ZD-1", LAKESIDE, house.account("otto", Role.AUDITOR), NOW)
     assert refused.value.code == "viewer-work"
-    house.access.cases.close(case.id, house.viewer, NOW)
+    for one in house.access.cases.list():
+        house.access.cases.close(one.id, house.viewer, NOW)
     with pytest.raises(Conflict):
         house.access.cases.close(case.id, house.viewer, NOW)
     assert house.access.cases.list() == []

@@ -1,11 +1,13 @@
-"""What the browser tests share: one Chromium for a file's console tests."""
+"""What the browser tests share: patience, and one Chromium for a file's console tests."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.web.serving import CHROMIUM, FLAGS
+
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

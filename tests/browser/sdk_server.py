@@ -129,7 +129,7 @@ class Desk:
         """All interactions of all batches."""
         return [one for batch in self.kept for one in batch["interactions"]]
 
-    def wait(self, until: Callable[[], bool], seconds: float = 15) -> bool:
+    def wait(self, until: Callable[[], bool], seconds: float = 60) -> bool:
         """Wait for what a page is to send; False if it did not come."""
         with self.news:
             return self.news.wait_for(until, seconds)
@@ -176,14 +176,14 @@ def told(page: Page, desk: Desk) -> None:
     """Stop recording, and wait until all that was recorded has come."""
     marked(page)
     page.evaluate("milkglass.stop()")
-    assert desk.wait(desk.has_mark, 30)
+    assert desk.wait(desk.has_mark)
 
 
 def left(page: Page, desk: Desk) -> None:
     """Leave the page, and wait until all that was recorded has come."""
     marked(page)
     page.goto("about:blank")
-    assert desk.wait(desk.has_mark, 30)
+    assert desk.wait(desk.has_mark)
 
 
 def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:

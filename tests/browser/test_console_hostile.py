@@ -67,6 +67,7 @@ def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, str
         page = playwright.chromium.launch(executable_path=CHROMIUM, args=OPEN).new_page(base_url=url)
         page.goto(f"/login/{house.house.link('Demo viewer', right_now()).rpartition('/')[2]}")
         page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/console/")
         page.goto(f"/console/recordings/{recording}")
         page.get_by_label("Number of the case").fill("HD-1042")
         page.get_by_role("button", name="Log it and play").click()
@@ -133,7 +134,7 @@ def test_without_the_policy_the_same_recordings_do_call_out(player: tuple[Page, 
     page.route(url, bare)
     for name in ("image", "sheet background", "link stylesheet", "video poster", "style attribute"):
         show(page, url, cases(witness.url)[name])
-    for _ in range(100):
+    for _ in range(600):
         if len(set(witness.asked)) >= 3:
             break
         page.wait_for_timeout(100)

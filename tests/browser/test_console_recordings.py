@@ -59,6 +59,7 @@ def viewer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Lived, Pa
         page = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS).new_page(base_url=url)
         page.goto(f"/login/{house.house.link('Demo viewer', right_now()).rpartition('/')[2]}")
         page.get_by_role("button", name="Log in").click()
+        page.wait_for_url("**/console/")
         yield house, page
 
 

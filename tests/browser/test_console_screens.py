@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from milkglass.web.built import BUILT
 from tests.browser.authenticator import device, make
@@ -55,6 +55,13 @@ def entered(browser: Browser, school: tuple[Lived, str], name: str, **context: s
     return page
 
 
+def confirmed(page: Page) -> None:
+    """Say yes to the export that stands open, and wait until that is so."""
+    button = page.get_by_role("button", name="Log it and confirm")
+    button.click()
+    expect(button).to_have_count(0)
+
+
 def looking(page: Page, recording: str, case: str = "HD-1042") -> None:
     page.goto(f"/console/recordings/{recording}")
     page.get_by_label("Number of the case").fill(case)
@@ -91,7 +98,7 @@ def test_axe_finds_nothing_on_any_screen(chromium: Browser, school: tuple[Lived,
         for path in ("/console/exports", f"/console/exports/{export}"):
             one.goto(path)
             found += faults(one)
-    owner.get_by_role("button", name="Log it and confirm").click()
+    confirmed(owner)
     for one in (page, owner):
         one.goto(f"/console/exports/{export}")
         found += faults(one)
@@ -165,7 +172,7 @@ def test_a_confirmed_export_downloads_as_a_file(chromium: Browser, school: tuple
     export = house.asked_export(recording)
     owner = entered(chromium, school, "Owner")
     owner.goto(f"/console/exports/{export}")
-    owner.get_by_role("button", name="Log it and confirm").click()
+    confirmed(owner)
     viewer = entered(chromium, school, "Demo viewer")
     viewer.goto(f"/console/exports/{export}")
     with viewer.expect_download() as begun:
@@ -181,7 +188,7 @@ def test_screens_need_no_script_and_make_no_noise(chromium: Browser, school: tup
     page.goto("/console/recordings")
     page.get_by_label("Institution").select_option("riverbend-high")
     page.get_by_role("button", name="Filter").click()
-    assert "institution=riverbend-high" in page.url
+    page.wait_for_url("**institution=riverbend-high**")
     for path in SCREENS:
         page.goto(path)
     assert said == []
@@ -206,23 +213,22 @@ def test_the_player_goes_by_keyboard_alone(chromium: Browser, school: tuple[Live
     position = rewound(page)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    assert position.input_value() == "2000"
+    expect(position).to_have_value("2000")
     page.get_by_label("Time, minutes:seconds").focus()
     page.keyboard.press("Control+A")
     page.keyboard.type("0:04")
     page.keyboard.press("Enter")
-    assert position.input_value() == "4000"
+    expect(position).to_have_value("4000")
     page.get_by_role("button", name="Next step").focus()
     page.keyboard.press("Enter")
-    assert "Click without effect" in page.locator(".steps [aria-current]").inner_text()
+    expect(page.locator(".steps [aria-current]")).to_contain_text("Click without effect")
     page.get_by_role("button", name="Play").focus()
     page.keyboard.press("Enter")
-    while float(position.input_value()) <= 4300:  # ends: the recording goes on playing
-        page.wait_for_timeout(50)
+    page.wait_for_function("(at) => at.value > 4300", arg=position.element_handle())
     page.keyboard.press("Enter")
     page.locator(".steps button").first.focus()
     page.keyboard.press("Enter")
-    assert float(position.input_value()) < 100
+    page.wait_for_function("(at) => at.value < 100", arg=position.element_handle())
 
 
 def test_steps_tell_all_that_happened(chromium: Browser, school: tuple[Lived, str]) -> None:

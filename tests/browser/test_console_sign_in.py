@@ -29,6 +29,12 @@ def by_link(house: Lived, page: Page, name: str) -> None:
     page.goto(f"/login/{house.house.link(name, right_now()).rpartition('/')[2]}")
 
 
+def entered(page: Page, button: str, where: str) -> None:
+    """Log in by a button of the link's page, and wait for the screen that it leads to."""
+    page.get_by_role("button", name=button, exact=True).click()
+    page.wait_for_url(where)
+
+
 def log_in_by_keyboard(page: Page, url: str) -> None:
     """Log out, and in again by the passkey alone."""
     page.get_by_role("button", name="Log out", exact=True).click()
@@ -45,8 +51,7 @@ def test_a_passkey_from_the_owners_link_to_its_removal(chromium: Browser, school
     page = chromium.new_context(base_url=url).new_page()
     key = device(page)
     by_link(house, page, "Owner")
-    page.get_by_role("button", name="Go on and make a passkey").click()
-    page.wait_for_url("**/console/sign-in#add")
+    entered(page, "Go on and make a passkey", "**/console/sign-in#add")
     expect(page.get_by_text("You came by a one-time link.")).to_be_visible()
     make(page, "work laptop", 1)
     expect(page.get_by_text("one: add a second")).to_be_visible()
@@ -98,8 +103,7 @@ def test_a_later_link_proves_nothing_until_the_passkey_does(chromium: Browser, s
     page.get_by_role("button", name="Go on and make a passkey").click()
     make(page, "blue key", 1)
     by_link(house, page, "Demo viewer")
-    page.get_by_role("button", name="Log in", exact=True).click()
-    page.wait_for_url("**/console/")
+    entered(page, "Log in", "**/console/")
     page.goto("/console/sign-in?next=/console/recordings")
     expect(page.get_by_role("button", name="Log it and remove blue key")).to_be_disabled()
     page.get_by_role("button", name="Prove it with a passkey").click()
@@ -120,7 +124,7 @@ def test_axe_finds_nothing_on_the_ways_in(chromium: Browser, school: tuple[Lived
     found += faults(page)
     by_link(house, page, "Demo viewer")
     found += faults(page)
-    page.get_by_role("button", name="Go on and make a passkey").click()
+    entered(page, "Go on and make a passkey", "**/console/sign-in#add")
     found += faults(page)
     make(page, "blue key", 1)
     found += faults(page)
@@ -129,7 +133,7 @@ def test_axe_finds_nothing_on_the_ways_in(chromium: Browser, school: tuple[Lived
     expect(page.get_by_role("img", name="QR code that holds the letters below")).to_be_visible()
     found += faults(page)
     by_link(house, page, "Demo viewer")
-    page.get_by_role("button", name="Log in", exact=True).click()
+    entered(page, "Log in", "**/console/")
     page.goto("/console/sign-in")
     # This login proved nothing: it does not see what the other one was shown.
     expect(page.get_by_role("heading", name="Password and authenticator app")).to_be_visible()

@@ -342,7 +342,9 @@ def test_a_withdrawal_without_a_network_is_told_later_and_what_waited_is_lost(
     assert proxy.wait("/v1/withdraw")
     assert json.loads(proxy.to("/v1/withdraw")[0].body)["erase"] is True
     assert len(proxy.to("/v1/batches")) == count, "what waited was discarded"
+    until = monotonic() + 60
     while "withdrawn" not in product.kinds("offline"):  # what passed the proxy is about to be taken by the server
+        assert monotonic() < until
         page.wait_for_timeout(50)
     flushed = product.lived.client().post("/v1/batches", content=body)
     assert (flushed.status_code, flushed.json()["next"]) == (403, "stop")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from milkglass.policy.packing import pack
-from tests.browser.sdk_server import FILES, Desk, Json, fnv, left, rest, rules, serving
+from tests.browser.sdk_server import FILES, Desk, Json, fnv, left, marked, rest, rules, serving
 from tests.browser.test_sdk_page import FLAGS, opened
 
 pytestmark = [
@@ -184,7 +184,9 @@ def test_a_node_that_moves_out_is_masked_like_any_other(page: Page, desk: Desk) 
 def test_a_route_that_is_left_out_sends_nothing_but_that_it_matched(page: Page, desk: Desk) -> None:
     opened(page, desk, "<p id=plain>Jane</p>")
     assert desk.wait(lambda: bool(desk.batches))
+    marked(page)
     page.evaluate("history.pushState(null, '', '/demo/quiet')")
+    assert desk.wait(desk.has_mark), "the change of route sends what waits"
     rest(page, 400)
     before = len(desk.events())
     page.evaluate(f"document.querySelector('#plain').textContent = '{CANARY}'")
@@ -195,4 +197,4 @@ def test_a_route_that_is_left_out_sends_nothing_but_that_it_matched(page: Page, 
     left(page, desk)
     assert SEEN not in json.dumps(desk.kept, ensure_ascii=False)
     assert "/demo/quiet" not in json.dumps(desk.kept)
-    assert total(desk) == [0, 0, 0, 1]
+    assert desk.wait(lambda: total(desk) == [0, 0, 0, 1])

@@ -200,8 +200,8 @@ def test_stop_from_the_server_stops_all(page: Page, desk: Desk) -> None:
 def test_three_refused_snapshots_leave_clicks(page: Page, desk: Desk) -> None:
     desk.answer_batch = lambda batch: (413, {"next": "snapshot"}) if batch["events"] else (202, {"number": 0})
     opened(page, desk, "<button>Save changes</button>")
-    assert desk.wait(lambda: len(desk.batches) >= 3, 20)
-    for _ in range(30):  # until it has begun again, no click is recorded
+    assert desk.wait(lambda: len(desk.batches) >= 3)
+    for _ in range(120):  # until it has begun again, no click is recorded
         page.mouse.click(20, 20)
         if desk.wait(lambda: len(desk.batches) >= 4, 0.5):
             break

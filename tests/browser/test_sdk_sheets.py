@@ -13,11 +13,12 @@ from milkglass.enforcement.redacted import RedactedBatch
 from milkglass.policy.packing import pack
 from milkglass.wire.decode import decode
 from milkglass.wire.unpacking import Limits
-from tests.browser.sdk_server import ROOT, Desk, Json, fnv, rest, rules, serving, visit
+from tests.browser.sdk_server import MARK, ROOT, Desk, Json, fnv, marked, rest, rules, serving, visit
 from tests.browser.test_sdk_page import FLAGS, HTML, START, sdk
 from tests.enforcement.room import room, standing
 
 pytestmark = pytest.mark.browser
+SNAPSHOT = 2
 Rules = dict[str, list[tuple[str | None, Any]]]
 PLAYER = ROOT / "console/node_modules/@rrweb/replay/dist/replay.umd.min.cjs"
 OWN = "this.idNodeMap=new Map,"
@@ -222,12 +223,20 @@ LIVE_ID = "(element) => Math.max(-1, ...globalThis.mirrors.map((mirror) => mirro
 
 def settled(page: Page, desk: Desk) -> Rules:
     """Wait until the page has sent all, and look at its rules."""
-    rest(page, 600)
+    marked(page)
     found = looked(page, "document", LIVE_ID)
-    count = len(desk.batches)
-    assert desk.wait(lambda: len(desk.batches) > count)
-    page.wait_for_timeout(300)
+    count = page.locator("wbr").count()
+    assert desk.wait(lambda: marks(desk) == count)
     return found
+
+
+def marks(desk: Desk) -> int:
+    """How many marks the page has, as far as it was told."""
+    count = 0
+    for event in desk.events():
+        said = json.dumps(event).count(MARK)
+        count = said if event["type"] == SNAPSHOT else count + said
+    return count
 
 
 def test_each_rule_selects_the_same_elements_also_after_churn(browser: Browser, page: Page, desk: Desk) -> None:

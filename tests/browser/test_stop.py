@@ -24,7 +24,7 @@ PUPIL = next(one for one in PEOPLE if one.institution == "riverbend-high")
 # The page goes on changing, so that a recorder that still records has something to send every five seconds.
 ALIVE = """setInterval(() => { const one = document.createElement("p"); document.body.append(one);
     one.textContent = Date.now(); if (document.body.childElementCount > 40) one.previousSibling.remove(); }, 200)"""
-STOPS_WITHIN_S = 60.0
+STOPS_WITHIN_S = 120.0
 QUIET_MS = 12_000  # longer than two of the recorder's turns
 
 
@@ -40,7 +40,7 @@ class Open:
         self.page.on("response", lambda one: self.answers.append(one) if "/v1/batches" in one.url else None)
 
     def wait(self, until: Callable[[], bool]) -> None:
-        """Wait for an answer, a minute at most."""
+        """Wait for an answer, two minutes at most."""
         end = time.monotonic() + STOPS_WITHIN_S
         while not until():
             assert time.monotonic() < end, [one.status for one in self.answers]
@@ -127,12 +127,13 @@ def test_a_policy_changed_in_one_tab_is_live_in_the_next_batch_of_another(
     expect(owner.locator("[aria-current=step]")).to_have_text("Effective")
     changed_at = time.time()
 
-    def later() -> list[Response]:
-        return [one for one in pupil.answers if began(one) > changed_at]
+    def told_so() -> list[Response]:
+        return [one for one in pupil.answers if one.status == 202 and one.json()["next"] == "renew"]
 
-    pupil.wait(lambda: bool(later()))
-    first = later()[0]
-    assert (first.status, first.json()["next"]) == (202, "renew"), "judged by the stricter of both, and told so"
+    pupil.wait(lambda: bool(told_so()))
+    first = min(told_so(), key=began)  # perhaps the batch between the change and the page that showed it
+    unheard = [one for one in pupil.answers if changed_at < began(one) < began(first)]
+    assert unheard == [], "the next batch is judged by the stricter of both, and told so"
 
     def is_fresh() -> bool:
         pupil.page.mouse.click(30, 30)  # at clicks there is nothing else to send

@@ -98,7 +98,7 @@ def test_nobody_signed_in_gets_no_token() -> None:
 
 
 @given(person=st.sampled_from(PEOPLE), agreed=st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_milkglass_takes_the_token(tmp_path: Path, person: Person, agreed: bool) -> None:  # noqa: FBT001 -- drawn
     files = KeyFiles(tmp_path)
     keys = Keys(secret=(files.secrets("chalkboard") or (files.rotate("chalkboard"),))[0], pseudonyms=b"k" * 32)

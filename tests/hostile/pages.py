@@ -102,7 +102,7 @@ def walk(pages: Mapping[str, Sequence[Channel]]) -> dict[str, Seen]:
         context.add_init_script(FILES["/bare.js"].read_text())
         for at in range(0, len(names), AT_ONCE):
             _walk_some(context, desk, {name: pages[name] for name in names[at : at + AT_ONCE]}, seen)
-        assert desk.wait(lambda: len(tickets(desk)) == len(names), 30), "every page was recorded"
+        assert desk.wait(lambda: len(tickets(desk)) == len(names)), "every page was recorded"
         requests = [f"{one.path}\n{one.headers}\n{one.body}".encode() for one in desk.requests]
     search = Search(one.planted for channels in pages.values() for one in channels)
     left = {value for one in requests for value in search.found_in(one)}

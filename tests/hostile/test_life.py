@@ -66,6 +66,7 @@ def left(page: Page, desk: Desk) -> None:
 
 def told_once(desk: Desk) -> None:
     """Numbers without a gap, one body for each, and no node added twice."""
+    assert desk.wait(lambda: {one["number"] for one in desk.batches} == set(range(len(desk.kept))))
     bodies: dict[int, set[str]] = {}
     for batch in desk.batches:
         bodies.setdefault(batch["number"], set()).add(json.dumps(batch))
@@ -149,7 +150,7 @@ def test_offline_and_online_again_everything_comes_once(context: BrowserContext,
     page.wait_for_timeout(5500)
     context.set_offline(False)
     page.evaluate("document.body.append('back')")
-    assert desk.wait(lambda: sum(len(added(event)) for event in desk.events()) >= 6, 20)
+    assert desk.wait(lambda: sum(len(added(event)) for event in desk.events()) >= 6)
     left(page, desk)
     told_once(desk)
     assert sum(len(added(event)) for event in desk.events()) == 6

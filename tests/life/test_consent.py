@@ -97,7 +97,7 @@ def test_consent_never_stands_after_the_last_withdrawal(tmp_path: Path) -> None:
     people = count()
     with opened(tmp_path) as house:
 
-        @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+        @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
         @given(steps=st.lists(st.tuples(st.booleans(), st.integers(-50, 50)), min_size=1, max_size=6))
         def every(steps: list[tuple[bool, int]]) -> None:
             # A person of its own for each example: a drawn one comes again, with rows from what is then the future.

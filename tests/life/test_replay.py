@@ -295,7 +295,8 @@ def test_a_support_code_finds_all_tabs_and_each_look_up_is_logged_and_slowed(hou
     with pytest.raises(NotAllowed):
         house.replay.find_code(house.account("otto", Role.AUDITOR), code, LATER)
     assert house.acts().count("code.find") == 3
-    assert code[3:7] not in str([entry.spelled for entry in house.log.entries(0, 100)])
+    log = str([entry.spelled for entry in house.log.entries(0, 100)])
+    assert [one for one in (code, code[3:7] + code[8:]) if one in log] == []  # four letters are in an id by chance
     for _ in range(8):
         with pytest.raises(NotFound):
             house.replay.find_code(house.viewer, "MG-0000-0000", LATER)

@@ -99,7 +99,7 @@ def test_no_changed_letter_of_a_token_or_ticket_is_accepted(tmp_path: Path) -> N
     with opened(tmp_path) as house:
         token, ticket = house.visit(), house.exchange().ticket
 
-        @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+        @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
         @given(place=st.integers(0, 2**16), letter=st.sampled_from("AZaz09-_."), data=st.booleans())
         def every(place: int, letter: str, data: bool) -> None:  # noqa: FBT001 - drawn by name
             whole = token if data else ticket
@@ -227,7 +227,9 @@ def test_a_support_code_names_the_visit_for_two_weeks_and_is_kept_as_a_hash(tmp_
         assert house.tickets.visit_of("MG-0000-0000", NOW) is None
         assert house.tickets.visit_of(code, NOW + timedelta(days=14)) is None
         with house.engine.connect() as connection:
-            assert code[3:7] not in str(connection.execute(support_codes.select()).all())
+            rows = str(connection.execute(support_codes.select()).all())
+        # Four letters alone are in a random id now and then.
+        assert [one for one in (code, code[3:7] + code[8:]) if one in rows] == []
 
 
 @pytest.mark.parametrize("fault_", VisitFault)

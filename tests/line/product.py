@@ -115,7 +115,9 @@ def product(folder: Path, public_url: str = "") -> Iterator[Product]:
         settings = Settings(data=folder / "data", port=port, demo=False, public_url=public_url)
         house = Milkglass.open(settings, folder / "policy.yaml", right_now())
         lived = Lived(house=house, app=application(house))
-        server = uvicorn.Server(uvicorn.Config(lived.app, log_config=None, access_log=False))
+        server = uvicorn.Server(
+            uvicorn.Config(lived.app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
@@ -124,7 +126,7 @@ def product(folder: Path, public_url: str = "") -> Iterator[Product]:
             yield Product(site=pages, lived=lived, url=f"http://localhost:{port}")
         finally:
             server.should_exit = True
-            thread.join(timeout=10)
+            thread.join(timeout=60)
             listener.close()
             house.close()
 

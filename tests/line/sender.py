@@ -71,7 +71,7 @@ class Sender:
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.server.port}", trust_env=False, timeout=20)
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.server.port}", trust_env=False, timeout=60)
         self.secret = self.secret or str(self.server.told("secret")["secret"]).encode()
 
     def __enter__(self) -> Self:

@@ -10,17 +10,44 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
-READY_SECONDS = 90.0
+READY_SECONDS = 180.0
+END_SECONDS = 60.0
+COMMAND_SECONDS = 300.0
 BIN = Path(sys.executable).parent / "milkglass"
 
 
+def _ports() -> Iterator[int]:
+    """Ports that no system gives away by itself, and for each of pytest's workers other ones.
+
+    A port that the kernel chose and that was closed again may be anybody's before the server listens on it.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    of_it = range(10_000 + 2_000 * (worker % 10), 12_000 + 2_000 * (worker % 10))
+    begin = os.getpid() * 7 % len(of_it)  # another run beside this one begins elsewhere
+    for port in cycle((*of_it[begin:], *of_it[:begin])):
+        if _is_free(port):
+            yield port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
+_PORTS = _ports()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine on which nobody listens."""
+    return next(_PORTS)
 
 
 @dataclass
@@ -66,20 +93,25 @@ class Server:
         """Kill it as a power cut would, but for what the disk already had."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(END_SECONDS)
 
     def stop(self) -> int:
         """Interrupt it, as Ctrl-C does; return its exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(END_SECONDS)
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a `milkglass` command on this data directory."""
         where = ["--data", str(self.data)]
         environment = os.environ | {"MILKGLASS_PORT": str(self.port)} | self.env
         return subprocess.run(
-            [str(BIN), *words, *where], capture_output=True, text=True, check=False, env=environment, timeout=120
+            [str(BIN), *words, *where],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            timeout=COMMAND_SECONDS,
         )
 
     def told(self, *words: str) -> dict[str, object]:

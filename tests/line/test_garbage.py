@@ -1,4 +1,7 @@
-"""Garbage: 20,000 requests at every address, in process: each gets an answer, none is an error of ours or echoed."""
+"""Garbage: 20,000 requests at every address, in process: each gets an answer, none is an error of ours or echoed.
+
+A test of each seed sends 5,000, so that all of pytest's workers share them.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ from tests.line.garbage import WITNESS, Known, Request, garbage
 from tests.line.sender import CHAT, META, snapshot
 from tests.web.house import Lived, lived, right_now
 
-MANY = 20_000
+SEEDS = (7, 8, 9, 10)
+MANY = 20_000 // len(SEEDS)
 AT_ONCE = 64
 ROLLED_AFTER = 500
-SEED = 7
 Message = MutableMapping[str, Any]
 
 
@@ -76,8 +79,9 @@ async def answer_all(house: Lived, asked: list[Request]) -> list[tuple[int, byte
     return found
 
 
-def test_twenty_thousand_requests_get_an_answer_each_and_none_is_an_error_of_ours(house: Lived) -> None:
-    chance, what = random.Random(SEED), known(house)  # noqa: S311  # seeded, so that it can be run again
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_request_gets_an_answer_and_none_is_an_error_of_ours(house: Lived, seed: int) -> None:
+    chance, what = random.Random(seed), known(house)  # noqa: S311  # seeded, so that it can be run again
     asked = [garbage(chance, what) for _ in range(MANY)]
     began = time.monotonic()
     answers: list[tuple[int, bytes]] = []
@@ -87,13 +91,18 @@ def test_twenty_thousand_requests_get_an_answer_each_and_none_is_an_error_of_our
     taken = time.monotonic() - began
     statuses = Counter(status for status, _ in answers)
     print(f"{MANY} requests in {taken:.1f} s, by status: {dict(sorted(statuses.items()))}")
-    ours = [(turn, asked[turn].method, asked[turn].path) for turn, (status, _) in enumerate(answers) if status >= 500]
-    assert ours == [], f"requests of seed {SEED}"
+    ours = [
+        (turn, asked[turn].method, asked[turn].path)
+        for turn, (status, _) in enumerate(answers)
+        # A machine that stood still for some seconds has entries to sign, and says rightly that it is not ready.
+        if status >= 500 and (status, asked[turn].path) != (503, "/readyz")
+    ]
+    assert ours == [], f"requests of seed {seed}"
     echoed = [turn for turn, (_, seen) in enumerate(answers) if WITNESS.encode() in seen or b"Traceback" in seen]
-    assert echoed == [], f"requests of seed {SEED}"
+    assert echoed == [], f"requests of seed {seed}"
     assert len(answers) == MANY
     assert statuses[202] > MANY / 20, "some of it was right enough to reach enforcement"
     assert statuses[400] > MANY / 20
-    assert statuses[404] > 100
+    assert statuses[404] > MANY / 200
     person = house.ticket("afterwards")
     assert house.send(person, house.batch(0, [META, snapshot()], [])) == {"number": 0, "next": None}, "it still stands"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Response, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, Route, sync_playwright
 
 from milkglass.verification.chromium import installed
 from tests.line.kept import copies, heatmap_rows, snapshots
@@ -65,7 +65,11 @@ class Seen:
 
     def __init__(self, page: Page) -> None:
         self.tickets: list[Response] = []
+        self.on_their_way: set[Request] = set()
         self.answers: list[Response] = []
+        page.on("request", lambda one: self.on_their_way.add(one) if one.url.endswith("/v1/batches") else None)
+        page.on("requestfinished", self.on_their_way.discard)
+        page.on("requestfailed", self.on_their_way.discard)
         page.on("response", self._take)
 
     def _take(self, response: Response) -> None:
@@ -97,7 +101,7 @@ def begin(browser: Browser, server: Server) -> tuple[Page, Seen]:
     return page, seen
 
 
-def until(page: Page, is_so: object, seconds: float = 30.0) -> None:
+def until(page: Page, is_so: object, seconds: float = 120.0) -> None:
     """Let the browser go on until something holds."""
     assert callable(is_so)
     end = time.monotonic() + seconds
@@ -130,6 +134,7 @@ def test_what_a_browser_was_told_is_kept_is_there_once_after_two_kills(server: S
         until(page, lambda before=before: len(seen.acknowledged()) > len(before))
     act(page)
     page.wait_for_timeout(500)
+    until(page, lambda: not seen.on_their_way)
     acknowledged, recording = seen.acknowledged(), seen.recording()
     page.context.close()
     assert server.stop() == 0

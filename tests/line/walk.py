@@ -171,10 +171,11 @@ def masked_walk(house: House, browser: Browser, walked: Walked) -> None:
     page = sign_in(context, house.url)
     page.add_init_script(EARLY % script())
     page.goto(f"{house.url}/demo/welcome?from={REFERRER}")
-    page.evaluate("(to) => { location.href = to }", house.url + ADDRESS)
-    page.wait_for_url("**/demo/chat/**")
+    with page.expect_response("**/v1/batches"):
+        page.evaluate("(to) => { location.href = to }", house.url + ADDRESS)
+        page.wait_for_url("**/demo/chat/**")
     page.wait_for_load_state("load")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(500)
     walked.refused += page.evaluate("window.refused")
     walked.refused += page.evaluate(script())
     page.keyboard.type(TYPED)
@@ -183,8 +184,9 @@ def masked_walk(house: House, browser: Browser, walked: Walked) -> None:
     page.evaluate(SHOW, shown())
     page.wait_for_timeout(5500)
     second = context.new_page()
-    second.goto(house.url + CHAT)
-    second.wait_for_timeout(1200)
+    with second.expect_response("**/v1/batches"):
+        second.goto(house.url + CHAT)
+    second.wait_for_timeout(300)
     second.evaluate(WITHDRAW, withdrawn())
     second.wait_for_timeout(300)
     context.close()  # a pagehide: what waits goes by beacon

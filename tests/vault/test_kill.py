@@ -38,8 +38,8 @@ def append_for_ever(where: Path, cycle: int, pipe: int) -> None:
         room.vault.roll(NOW)
 
 
-def killed(where: Path, cycle: int, after: float) -> list[tuple[int, int]]:
-    """Start a process, kill it, and return what it acknowledged."""
+def killed(where: Path, cycle: int, least: int, after: float) -> list[tuple[int, int]]:
+    """Start a process, kill it some seconds after it acknowledged so many, and return what it acknowledged."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -49,7 +49,11 @@ def killed(where: Path, cycle: int, after: float) -> list[tuple[int, int]]:
         finally:
             os._exit(1)
     os.close(writing)
-    said = bytearray(os.read(reading, 1 << 16))  # it is up
+    said = bytearray()
+    while len(said) < least * ACKNOWLEDGED.size:  # counted and not timed: a slow disk does as much
+        piece = os.read(reading, 1 << 16)
+        assert piece, "the process ended by itself"
+        said += piece
     killer = threading.Timer(after, os.kill, (child, signal.SIGKILL))
     killer.start()
     while piece := os.read(reading, 1 << 16):
@@ -87,11 +91,11 @@ def test_fifty_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path
     acknowledged: list[tuple[int, int]] = []
     chance = random.Random(7)  # noqa: S311  a test's dice
     for cycle in range(CYCLES):
-        acknowledged += killed(tmp_path, cycle, chance.uniform(0.0, 0.12))
+        acknowledged += killed(tmp_path, cycle, chance.randint(1, 24), chance.uniform(0.0, 0.04))
     room = open_room(tmp_path)
     room.vault.roll(NOW)
     found = kept(room)
-    assert len(acknowledged) > CYCLES * THREADS
+    assert len(acknowledged) > CYCLES * THREADS  # by the seed: 641 at the least
     assert [batch for batch, times in Counter(found).items() if times > 1] == []
     assert set(acknowledged) - set(found) == set()
     assert count_of_rows(room) == len(found)

@@ -29,7 +29,9 @@ def served(directory: Path) -> Iterator[tuple[Lived, str]]:
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     with lived(directory, port) as house:
-        server = uvicorn.Server(uvicorn.Config(house.app, log_config=None, access_log=False))
+        server = uvicorn.Server(
+            uvicorn.Config(house.app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
@@ -38,5 +40,5 @@ def served(directory: Path) -> Iterator[tuple[Lived, str]]:
             yield house, f"http://localhost:{port}"
         finally:
             server.should_exit = True
-            thread.join(timeout=10)
+            thread.join(timeout=60)
             listener.close()

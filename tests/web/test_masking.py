@@ -75,7 +75,7 @@ def test_counts_are_written_with_the_roll_and_add_up_over_restarts(tmp_path: Pat
             sent(house, BARE, page_events())
             house.roll()
             today = right_now().date()
-            assert house.house.masking.rows(house.house.application, today, today)
+            assert house.house.masking.rows(house.house.application, today - timedelta(days=1), today)
     with lived(tmp_path) as house:
         (rate,) = by_release(counted(house))
         assert (rate.batches, rate.plain) == (2, 2)

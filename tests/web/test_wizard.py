@@ -56,12 +56,12 @@ def test_the_overview_leads_into_the_set_up_of_a_real_deployment_only(tmp_path: 
 
 
 def test_each_step_is_left_and_continued_and_its_state_is_kept_over_a_restart(tmp_path: Path) -> None:
-    audit = (right_now() + timedelta(days=20)).date().isoformat()
+    audit = (right_now() + timedelta(days=20)).date()
     forms = {
         Step.OWNER: {"name": "Ada Moreno", "email": "ada@vendor.example"},
         Step.APPLICATION: {"name": "Classroom", "origins": f"{ORIGIN}\nhttps://app.example/"},
         Step.STARTER: {"starter": "chat"},
-        Step.AUDIT: {"retention": "21", "day": audit},
+        Step.AUDIT: {"retention": "21", "day": audit.isoformat()},
     }
     for place, (step, form) in enumerate(forms.items()):
         with fresh(tmp_path) as one:  # the server starts again between any two
@@ -76,7 +76,7 @@ def test_each_step_is_left_and_continued_and_its_state_is_kept_over_a_restart(tm
         assert (document.name, document.origins) == ("Classroom", (ORIGIN, "https://app.example"))
         assert [journey.name for journey in document.journeys][:2] == ["welcome", "rooms"]
         assert document.retention_days == 21
-        assert one.house.wizard.audit_day(one.house.application) == (right_now() + timedelta(days=20)).date()
+        assert one.house.wizard.audit_day(one.house.application) == audit
         assert [account.name for account in one.house.access.accounts.list()] == ["Ada Moreno"]
         acts = [msgspec.json.decode(entry.spelled)["act"] for entry in one.house.log.entries(0, 200)]
         assert acts.count("audit.plan") == 1
