@@ -393,6 +393,7 @@ def drawn(dice: random.Random) -> tuple[Request, Facts]:
     return Request(act=act, reason=reason), replace(good, **changed)  # type: ignore[arg-type]
 
 
+@pytest.mark.long
 def test_a_second_reading_of_the_table_agrees_on_100_000_requests(capsys: pytest.CaptureFixture[str]) -> None:
     dice = random.Random(20260304)  # noqa: S311 - a seed makes each failure come again
     allowed = 0
@@ -406,6 +407,7 @@ def test_a_second_reading_of_the_table_agrees_on_100_000_requests(capsys: pytest
     assert 10_000 < allowed < 90_000
 
 
+@pytest.mark.long
 @settings(max_examples=500, deadline=None)
 @given(request=any_request, facts=any_facts)
 @example(request=LOOK, facts=VIEWER)

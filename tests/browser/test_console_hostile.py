@@ -15,6 +15,7 @@ from tests.web.serving import CHROMIUM, FLAGS, served
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(not (BUILT / "manifest.json").exists(), reason="the console is not built: npm run build"),
 ]
 

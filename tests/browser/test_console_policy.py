@@ -46,7 +46,7 @@ def test_the_living_page_tells_of_a_new_version_and_of_recorders_that_run_anothe
     assert faults(page) == []
     changed(house, "retention_days: 30", "retention_days: 14")
     # Nobody loads the page again: the stream does.
-    expect(page.get_by_text("destroyed 14 days after")).to_be_visible(timeout=5_000)
+    expect(page.get_by_text("destroyed 14 days after")).to_be_visible()
     expect(page.locator("#drift")).to_contain_text("judged by the stricter of both")
     house.send(house.ticket("another"), house.batch(0, page_events(), happenings()))
     expect(page.locator("#drift")).to_contain_text("the same")

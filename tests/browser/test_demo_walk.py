@@ -30,7 +30,7 @@ from tests.demo.server import SECRET, served
 from tests.demo.surface import normalise
 from tests.demo.test_pages import PAGES, entries, is_of_people, personal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SDK = """
 globalThis.milkglass = { async start({ visit }) {

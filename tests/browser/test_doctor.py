@@ -23,6 +23,7 @@ from tests.web.serving import CHROMIUM
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(
         not (Path(__file__).parents[2] / "sdk/dist/manifest.json").exists(),
         reason="the SDK is not built: npm run build",

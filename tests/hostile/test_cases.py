@@ -14,7 +14,7 @@ from tests.hostile.pages import Seen, walk
 from tests.line.channels.channel import Channel
 from tests.line.plants import CHANNELS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 # Bare rrweb records none of these: their rows are controls, or what only a plugin sees.
 UNSEEN_BY_BARE = {
     "case-32-a-closed-shadow-root",

@@ -19,6 +19,7 @@ from milkglass.demo.files import POLICY_FILE
 from tests.line.sender import META, Sender, click, said, snapshot
 from tests.line.server import BIN, COMMAND_SECONDS, Server, free_port
 
+pytestmark = pytest.mark.long
 SETTINGS, UNREACHABLE, NOT_ALLOWED, INTEGRITY = 3, 4, 5, 6
 
 

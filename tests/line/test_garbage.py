@@ -79,6 +79,7 @@ async def answer_all(house: Lived, asked: list[Request]) -> list[tuple[int, byte
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_request_gets_an_answer_and_none_is_an_error_of_ours(house: Lived, seed: int) -> None:
     chance, what = random.Random(seed), known(house)  # noqa: S311  # seeded, so that it can be run again

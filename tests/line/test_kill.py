@@ -22,7 +22,7 @@ from tests.line.kept import copies, heatmap_rows, snapshots
 from tests.line.sender import META, Given, Sender, click, said, snapshot
 from tests.line.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 AGAIN = 0.1
 FLAGS = [
     "--no-sandbox",
@@ -68,8 +68,8 @@ class Seen:
         self.on_their_way: set[Request] = set()
         self.answers: list[Response] = []
         page.on("request", lambda one: self.on_their_way.add(one) if one.url.endswith("/v1/batches") else None)
-        page.on("requestfinished", self.on_their_way.discard)
-        page.on("requestfailed", self.on_their_way.discard)
+        page.on("requestfinished", lambda one: self.on_their_way.discard(one))  # noqa: PLW0108 - it marks what it is given
+        page.on("requestfailed", lambda one: self.on_their_way.discard(one))  # noqa: PLW0108 - likewise
         page.on("response", self._take)
 
     def _take(self, response: Response) -> None:

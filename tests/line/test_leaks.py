@@ -14,7 +14,7 @@ from tests.line.leak_table import ELSEWHERE, table, without_bare
 from tests.line.plants import CHANNELS, CONTROLS, RAW, STEPS
 from tests.line.walk import PLANTED, Walked, walk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 ROOT = Path(__file__).parents[2]
 LEAST_CHANNELS = 177
 LEAST_OF_BARE = 150

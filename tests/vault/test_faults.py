@@ -91,10 +91,12 @@ def run_until_none_fails(base: Path, *, cuts_power: bool, code: int = errno.EIO)
         position += 1
 
 
+@pytest.mark.long
 def test_an_error_at_each_operation_loses_nothing_acknowledged(tmp_path: Path) -> None:
     assert run_until_none_fails(tmp_path, cuts_power=False) > 40
 
 
+@pytest.mark.long
 def test_a_power_cut_at_each_operation_loses_nothing_acknowledged(tmp_path: Path) -> None:
     assert run_until_none_fails(tmp_path, cuts_power=True) > 40
 

@@ -9,6 +9,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from milkglass.interactions.heatmap import HeatmapQuery
 from milkglass.wire.values import ApplicationId
 from tests.vault.faulty import FaultyDisk, PowerCut
@@ -87,6 +89,7 @@ def count_of_rows(room: Room) -> int:
     return room.store.heatmap(query).count
 
 
+@pytest.mark.long
 def test_fifty_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path) -> None:
     acknowledged: list[tuple[int, int]] = []
     chance = random.Random(7)  # noqa: S311  a test's dice
@@ -103,6 +106,7 @@ def test_fifty_kills_lose_nothing_acknowledged_and_double_nothing(tmp_path: Path
     room.close()
 
 
+@pytest.mark.long
 def test_a_roll_cut_off_at_each_step_and_run_again_doubles_nothing(tmp_path: Path) -> None:
     """With the real DuckDB store: before and after its rows, each object, the commit, the file's removal."""
     position, is_over = 0, False

@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ sent = st.tuples(st.integers(0, 4), st.sampled_from([b"[1]", b"[1]", b"[1]", b"[
 acts = st.lists(st.one_of(sent, sent, sent, sent, st.sampled_from([ROLL, RESTART])), max_size=40)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(acts=acts)
 def test_repeats_in_any_order_keep_the_first_and_only_it(acts: list[tuple[int, bytes] | str]) -> None:
