@@ -11,9 +11,9 @@ from pathlib import Path
 from playwright.sync_api import Error as DriveError
 
 from tests.layout.detail import explain
-from tests.layout.measure import WAYS, Measured, Wanted, measure
+from tests.layout.measure import Measured, Wanted, measure
 from tests.layout.registry import PAGES
-from tests.layout.table import document, table
+from tests.layout.table import WAYS, document, keep, kept, table
 from tests.layout.walk import chromium
 
 
@@ -23,21 +23,22 @@ def _given() -> argparse.Namespace:
     parser.add_argument("--write", type=Path, help="write the document with its table here")
     parser.add_argument("--detail", action="store_true", help="say which elements are off, and the probable cause")
     parser.add_argument("--keep", type=Path, help="keep each page's events here")
+    parser.add_argument("--results", type=Path, help="keep figures here; what lies here stays")
     parser.add_argument("--own-words", action="store_true", help="the page's own words in place of learn")
     parser.add_argument("--ways", default=",".join(WAYS), help="which of them")
     return parser.parse_args()
 
 
-def _tell(one: Measured, keep: Path | None, *, is_detailed: bool) -> None:
-    print(table([one]), flush=True)
+def _tell(one: Measured, events: Path | None, *, is_detailed: bool) -> None:
+    print(table([one.scores]), flush=True)
     for way, result in one.ways.items():
         if result.failed:
             print(f"  {one.page.name} {way}: {'; '.join(result.failed)}", file=sys.stderr)
         if is_detailed:
             print(explain(way, result), flush=True)
-        if keep:
-            keep.mkdir(parents=True, exist_ok=True)
-            (keep / f"{one.page.name}-{way}.json").write_text(json.dumps(result.events), "utf-8")
+        if events:
+            events.mkdir(parents=True, exist_ok=True)
+            (events / f"{one.page.name}-{way}.json").write_text(json.dumps(result.events), "utf-8")
 
 
 def main() -> None:
@@ -47,13 +48,19 @@ def main() -> None:
     measured = []
     with chromium() as browser:
         for name in given.pages or PAGES:
+            known = kept(name, given.results) if given.results else None
+            if known:
+                measured.append(known)
+                continue
             try:
                 with tempfile.TemporaryDirectory(prefix="layout-", ignore_cleanup_errors=True) as folder:
                     one = measure(browser, PAGES[name], Path(folder), wanted)
             except (AssertionError, DriveError) as problem:
                 print(f"{name}: not measured: {str(problem)[:300]}", file=sys.stderr)
                 continue
-            measured.append(one)
+            measured.append(one.scores)
+            if given.results:
+                keep(one.scores, given.results)
             _tell(one, given.keep, is_detailed=given.detail)
     print(table(measured))
     if given.write:

@@ -1,4 +1,4 @@
-"""One page measured: walked with bare rrweb, at `labelled` and at `wireframe`, replayed, compared."""
+"""One page measured: walked with bare rrweb, at `labelled` after learn and after a review, at `wireframe`; compared."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from tests.layout.compare import Box, Figure, figure
 from tests.layout.house import Vocabulary, living
 from tests.layout.page import Page
 from tests.layout.replaying import replay
+from tests.layout.table import WAYS, Scores
 from tests.layout.walk import Walked, walk, with_bare, with_sdk
-
-WAYS = ("labelled", "wireframe", "bare")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +37,18 @@ class Measured:
     page: Page
     ways: dict[str, Result] = field(default_factory=dict)
 
+    @property
+    def scores(self) -> Scores:
+        """The figures alone."""
+        return Scores(self.page.name, {way: result.figures for way, result in self.ways.items()})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Which ways, with computed styles or not, and whether `labelled` is after `learn` or has the page's own words."""
+    """Which ways, with computed styles or not, and whether a vocabulary is learnt or has the page's own words.
+
+    `learnt` is `labelled` with what `learn --approve-clean` takes alone, `labelled` is after a review of the rest.
+    """
 
     ways: Sequence[str] = WAYS
     has_styles: bool = False
@@ -65,12 +72,20 @@ def measure(browser: Browser, page: Page, folder: Path, wanted: Wanted | None = 
         if not masked:
             return measured
         with living(folder / "house", origin, page.routes, said) as house:
+
+            def record(way: str, level: str) -> None:
+                script = with_sdk(house.server.url, house.token(level))
+                walked = walk(browser, page, origin, script, wants_styles=asked.has_styles)
+                measured.ways[way] = _compared(browser, walked, house.export(level), asked)
+
             if asked.learns:
                 print(house.learn(origin + page.path, page.login), file=sys.stderr)
+                if "learnt" in masked:
+                    record("learnt", "labelled")
+                print(house.review(page.own), file=sys.stderr)
             for way in masked:
-                script = with_sdk(house.server.url, house.token(way))
-                walked = walk(browser, page, origin, script, wants_styles=asked.has_styles)
-                measured.ways[way] = _compared(browser, walked, house.export(way), asked)
+                if way != "learnt":
+                    record(way, way)
     return measured
 
 

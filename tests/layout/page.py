@@ -18,7 +18,8 @@ class Page:
     """One product's page.
 
     `serve` yields the origin; `prepare` is done before the first look, signing in for example; `data` selects what the
-    people of the product wrote, which no reviewer would approve; `login` is how `milkglass vocabulary learn` gets in.
+    people of the product wrote, which no reviewer would approve; `own` is a pattern of texts that are its
+    users', beside the invented people's; `login` is how `milkglass vocabulary learn` gets in.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Page:
     prepare: tuple[Act, ...] = ()
     ready: str = "body"
     data: str = "[data-people]"
+    own: str = ""
     login: tuple[dict[str, object], ...] = ()
 
     def __post_init__(self) -> None:

@@ -30,6 +30,7 @@ DJANGO = Page(
     ),
     ready="#id_username",
     data="#result_list tbody, .breadcrumbs, #user-tools strong, #content h2",
+    own=r"^(?i:admin)$|^(Teachers|Parents|Office|Year #)$",
     login=(
         {"goto": "/admin/login/?next=/admin/auth/user/"},
         {"fill": {"selector": "#id_username", "value": "admin"}},
@@ -58,6 +59,7 @@ DATASETTE = Page(
     path="/school/pupils",
     routes=("/", "/school", "/school/pupils", "/school/pupils/:id", "/school/marks"),
     data="table.rows-and-columns tbody, table.rows tbody",
+    own=r"^Maths$|Needs help|likes to work",
     acts=(
         click("th .dropdown-menu-icon", 1),
         press("Escape"),

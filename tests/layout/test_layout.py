@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.layout.compare import Box, figure
-from tests.layout.measure import Measured, measure
+from tests.layout.measure import measure
 from tests.layout.registry import PAGES
-from tests.layout.table import by_page, table
+from tests.layout.reviewing import is_peoples
+from tests.layout.table import Scores, by_page, keep, kept, table
 from tests.layout.walk import chromium
 
 pytestmark = pytest.mark.browser
@@ -31,12 +32,30 @@ def test_a_box_within_four_pixels_counts_and_one_that_is_not_there_does_not() ->
     assert (found.all, round(found.boxes, 3), found.count) == (0.5, 0.333, 4)
 
 
+def test_figures_that_were_kept_are_read_again(tmp_path: Path) -> None:
+    scores = Scores("one", {"labelled": [figure([box(1, 0.0)], [])]})
+    keep(scores, tmp_path)
+    assert kept("one", tmp_path) == scores
+    assert kept("two", tmp_path) is None
+
+
+def test_the_reviewer_approves_no_word_of_the_people() -> None:
+    texts = [("Save changes", ""), ("Class #b", ""), ("Analysis", ""), ("def", "")]
+    assert not any(is_peoples("t", said, own) for said, own in texts)
+    peoples = [
+        *[(said, "") for said in ("Ana Petrović", "Message liam", "ana.petrović#", "A", "has needs time", "a@b")],
+        ("def", "^def$"),
+    ]
+    assert all(is_peoples("t", said, own) for said, own in peoples)
+    assert is_peoples("n", "card-ana", "")
+
+
 @long
 def test_the_replay_keeps_the_layout(tmp_path: Path) -> None:
-    measured: list[Measured] = []
+    measured: list[Scores] = []
     with chromium() as browser:
         for name, page in PAGES.items():
-            measured.append(measure(browser, page, tmp_path / name))
+            measured.append(measure(browser, page, tmp_path / name).scores)
             print(table(measured[-1:]))
     print(table(measured))
 

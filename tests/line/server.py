@@ -101,7 +101,7 @@ class Server:
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(END_SECONDS)
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str, seconds: float = COMMAND_SECONDS) -> subprocess.CompletedProcess[str]:
         """Run a `milkglass` command on this data directory."""
         where = ["--data", str(self.data)]
         environment = os.environ | {"MILKGLASS_PORT": str(self.port)} | self.env
@@ -111,12 +111,12 @@ class Server:
             text=True,
             check=False,
             env=environment,
-            timeout=COMMAND_SECONDS,
+            timeout=seconds,
         )
 
-    def told(self, *words: str) -> dict[str, object]:
+    def told(self, *words: str, seconds: float = COMMAND_SECONDS) -> dict[str, object]:
         """Run a command with --json and return its document."""
-        done = self.command(*words, "--json")
+        done = self.command(*words, "--json", seconds=seconds)
         assert done.returncode == 0, done.stderr
         document: dict[str, object] = json.loads(done.stdout)
         return document
