@@ -1,7 +1,7 @@
 """Walk: a product is walked breadth first in a headless browser, and what it shows is gathered.
 
-First every page within the bounds is loaded, then one page of each kind is opened up: menus, dialogs, tabs, details,
-popovers. What a click could destroy, send or end is left alone.
+First every page within the bounds is loaded, those of the policy's routes before others, then one page of each kind is
+opened up: menus, dialogs, tabs, details, popovers. What a click could destroy, send or end is left alone.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ class Walk:
     say: Callable[[str], None]
     walked: Walked = field(default_factory=Walked)
     _queue: deque[tuple[str, str]] = field(default_factory=deque)
+    _later: deque[tuple[str, str]] = field(default_factory=deque)  # on no route of the policy, so never recorded
     _known: set[str] = field(default_factory=set)
     _kinds: dict[str, str] = field(default_factory=dict)  # kind of page -> its first address
     _of_kind: Counter[str] = field(default_factory=Counter)
@@ -111,8 +112,8 @@ class Walk:
             self.say("a page did not answer in time and was passed over")
 
     def _load_all(self) -> None:
-        while self._queue and self.walked.pages < self.bounds.pages and not self._is_late():
-            address, group = self._queue.popleft()
+        while (self._queue or self._later) and self.walked.pages < self.bounds.pages and not self._is_late():
+            address, group = (self._queue or self._later).popleft()
             kind = self.scope.shape(address)
             if self._of_kind[kind] >= MOST_OF_A_KIND or (group and self._of_group[group] >= MOST_OF_A_GROUP):
                 continue
@@ -152,7 +153,7 @@ class Walk:
         if _LEAVING.search(urlsplit(whole).path) or _FILE.search(urlsplit(whole).path):
             return
         self._known.add(whole)
-        self._queue.append((whole, group))
+        (self._queue if self.scope.route(whole) else self._later).append((whole, group))
 
     def _is_inside(self, address: str) -> bool:
         here, there = urlsplit(self.start), urlsplit(address)
