@@ -1,5 +1,6 @@
 """The walk in a real browser: a small product with all that hides words, and people's data beside them."""
 
+from asyncio import sleep
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from milkglass.enforcement.table import classes
 from milkglass.errors import NotFound, Unavailable
 from milkglass.verification.learn import Learned, Task, learn
 from milkglass.verification.login import Step
-from milkglass.verification.scope import Scope
+from milkglass.verification.scope import Scope, scope_of
 from milkglass.verification.walk import Bounds
 from tests.demo.server import served
 
@@ -163,6 +164,38 @@ def test_it_brings_sheets_with_imports_names_and_assets(walked: tuple[Learned, P
 def test_it_counts_what_can_be_clicked(walked: tuple[Learned, Product]) -> None:
     labels = {label for one in walked[0].clickables["/"] for label in one.labels}
     assert {"More acts", "Details of it", "Send it off"} <= labels
+
+
+def test_the_policys_pages_come_before_others() -> None:
+    async def answer(request: Request) -> Response:
+        return HTMLResponse(
+            f"<h1>Here is {request.url.path[1:] or 'home'}</h1><a href=/any>Any</a><a href=/kept>Kept</a>"
+        )
+
+    rules = {"journeys": [{"name": "one", "routes": ["/kept"], "level": "labelled"}]}
+    scope = scope_of({**rules, "exclusions": {"routes": [], "selectors": []}})
+    with served(Starlette(routes=[Route("/{path:path}", answer)])) as base:
+        bounds = Bounds(pages=2, seconds=60, widths=(1280,))
+        found = clean(learn(Task(address=f"{base}/", scope=scope, bounds=bounds), lambda _line: None))
+    assert "Here is kept" in found
+    assert "Here is any" not in found
+
+
+def test_a_login_that_a_slow_server_checks_is_waited_for() -> None:
+    async def answer(request: Request) -> Response:
+        if request.url.path == "/in":
+            await sleep(5)
+            back = RedirectResponse("/", 303)
+            back.set_cookie("in", "1")
+            return back
+        who = "inside" if request.cookies.get("in") else "before"
+        return HTMLResponse(f"<h1>Here is {who}</h1><form action=/in method=post><button>Go</button></form>")
+
+    steps = [Step("goto", "/"), Step("click", "button")]
+    with served(Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])) as base:
+        task = Task(address=f"{base}/", scope=Scope(), bounds=Bounds(pages=1, seconds=60, widths=(1280,)), login=steps)
+        found = clean(learn(task, lambda _line: None))
+    assert "Here is inside" in found
 
 
 def test_a_product_that_does_not_answer_and_a_missing_browser_are_one_clear_error() -> None:

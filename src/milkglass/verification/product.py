@@ -134,7 +134,7 @@ class Product:
                 if told.type in _NEVER_ENDS:
                     self.tab.open_requests.discard(told.request_id)
                 else:
-                    # A document is waited for as long as it takes, a poll is not.
+                    # A document is waited for until it is there or `LOAD_SECONDS` are over, a poll is not.
                     self._asked[told.request_id] = time.monotonic() + (LOAD_SECONDS if told.type == "Document" else 0)
             case "Network.responseReceived":
                 told = msgspec.json.decode(message.params, type=_Told)
@@ -164,9 +164,8 @@ class Product:
 
     def settle(self) -> None:
         """Wait until nothing is under way and a moment more, then read what was loaded."""
-        end = time.monotonic() + MOST_QUIET_SECONDS
-        still_since = time.monotonic()
-        while (now := time.monotonic()) < end:
+        still_since = begun = time.monotonic()
+        while (now := time.monotonic()) < begun + MOST_QUIET_SECONDS or self._is_loading(now):
             # A request that stays open, as a long poll does, is not waited for.
             if any(now - self._asked.get(one, 0.0) < 1.5 for one in self.tab.open_requests):  # noqa: PLR2004
                 still_since = now
@@ -174,6 +173,10 @@ class Product:
                 break
             self.tab.browser.listen(now + 0.05)
         self._read()
+
+    def _is_loading(self, now: float) -> bool:
+        """Tell whether another document is on its way: to go on would break off a login that a slow server checks."""
+        return any(self._asked.get(one, 0.0) > now for one in self.tab.open_requests)
 
     def address(self) -> str:
         """Return where the tab is, with its fragment."""
