@@ -4,6 +4,8 @@
  * Source: docs/decisions/0007.
  */
 
+import { leastOf, mostOf } from "./wants";
+
 /** So many different names that a column's width helps nobody to pick one (`benchmarks/mask_guess.py`). */
 const LEAST_NAMES = 20;
 /** Of two columns, one names the fields of a single person. */
@@ -13,6 +15,7 @@ const NEAR_PX = 1;
 const MOST_ROWS = 500;
 
 type HasShort = (node: Node) => boolean;
+type StyleOf = (element: Element) => CSSStyleDeclaration;
 
 const isPlain = (cell: HTMLTableCellElement): boolean => cell.colSpan === 1 && cell.rowSpan === 1;
 
@@ -23,7 +26,7 @@ export const headsOf = (table: HTMLTableElement): HTMLTableCellElement[] => {
 };
 
 /** Whether many different names, or none, make each column of a table as wide as it is. */
-export const areOfMany = (table: HTMLTableElement, hasShort: HasShort): boolean => {
+export const areOfMany = (table: HTMLTableElement, hasShort: HasShort, styleOf: StyleOf): boolean => {
   const heads = headsOf(table);
   if (heads.filter((head) => head.innerText.trim() !== "").length < LEAST_COLUMNS) return false;
   if (heads.some(hasShort) || (table.caption && hasShort(table.caption))) return false;
@@ -31,30 +34,19 @@ export const areOfMany = (table: HTMLTableElement, hasShort: HasShort): boolean 
   const rows = [...table.rows].slice(1).filter((row) => row.offsetHeight > 0);
   if (rows.some((row) => !isWhole(row) && hasShort(row))) return false;
   const whole = rows.filter(isWhole);
-  return heads.every((head, place) => isOfMany(head, whole.flatMap((row) => row.cells[place] ?? []), hasShort));
+  return heads.every((head, place) => isOfMany(head, whole.flatMap((row) => row.cells[place] ?? []), hasShort, styleOf));
 };
 
 /** What names a person in a cell: a list of one pupil's days shows one name, with a number beside it. */
 const nameIn = (cell: HTMLElement): string => cell.innerText.split(/\s+/).filter((word) => /\p{L}/u.test(word)).join(" ");
 
-const isOfMany = (head: HTMLElement, cells: readonly HTMLElement[], hasShort: HasShort): boolean => {
+const isOfMany = (head: HTMLElement, cells: readonly HTMLElement[], hasShort: HasShort, styleOf: StyleOf): boolean => {
   const names = new Set<string>();
   for (const cell of cells) {
     if (hasShort(cell)) names.add(nameIn(cell));
     if (names.size >= LEAST_NAMES) return true;
   }
   if (cells.length > MOST_ROWS) return false;
-  const range = head.ownerDocument.createRange();
-  const lines = (cell: HTMLElement): readonly DOMRect[] => {
-    range.selectNodeContents(cell);
-    return [...range.getClientRects()];
-  };
-  const widthOf = (cell: HTMLElement): number => {
-    const found = lines(cell);
-    return found.length === 0 ? 0 : Math.max(...found.map(({ right }) => right)) - Math.min(...found.map(({ left }) => left));
-  };
-  // A name that is broken into lines would like to be wider.
-  const isBroken = (cell: HTMLElement): boolean => lines(cell).some(({ top }, _, all) => all.some(({ bottom }) => bottom <= top));
-  const widest = Math.max(...[head, ...cells.filter((cell) => !hasShort(cell))].map(widthOf));
-  return cells.filter(hasShort).every((cell) => !isBroken(cell) && widthOf(cell) + NEAR_PX <= widest);
+  const widest = Math.max(...[head, ...cells.filter((cell) => !hasShort(cell))].map((cell) => leastOf(cell, styleOf)));
+  return cells.filter(hasShort).every((cell) => mostOf(cell, styleOf) + NEAR_PX <= widest);
 };

@@ -224,7 +224,7 @@ export class Own {
   heads(element: Element, table: HTMLTableElement | null = element.closest("table")): boolean {
     if (!table || this.style(table).display !== "table" || !headsOf(table).some((head) => head === element)) return false;
     let found = this.many.get(table);
-    if (found === undefined) this.many.set(table, (found = this.hasShort(table) && areOfMany(table, (node) => this.hasShort(node))));
+    if (found === undefined) this.many.set(table, (found = this.hasShort(table) && areOfMany(table, (node) => this.hasShort(node), (one) => this.style(one))));
     return found;
   }
 

@@ -154,6 +154,8 @@ export class Sizes {
       this.blocked.add(element);
     }
     const isLeaf = (node.childNodes ?? []).every(isBlank);
+    // A heading tells its column's width, whatever box its words stand in.
+    if (element.localName === "th") found.add(element);
     if (DRAWN.has(element.localName) ? !isInPicture(element) : isLeaf && !UNSEEN.has(element.localName) && !("ownerSVGElement" in element)) found.add(element);
   }
 
@@ -225,7 +227,7 @@ export class Sizes {
     const style = own.style(element);
     const isDrawn = DRAWN.has(element.localName);
     const before = this.told.get(element);
-    if (!isDrawn && !before && !own.hasLines(element) && !this.blocked.has(element) && !own.hasIcon(element)) return undefined;
+    if (!isDrawn && !before && !own.hasLines(element) && !this.blocked.has(element) && !own.heads(element) && !own.hasIcon(element)) return undefined;
     // The box that the computed size is of: a button's padding may change and its content not.
     const box = style.boxSizing === "border-box" ? "border-box" : "content-box";
     if (this.watched.get(element) !== box) this.observer.observe(element, { box });

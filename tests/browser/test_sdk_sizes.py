@@ -147,6 +147,7 @@ def listed(names: list[str], head: str = "Save changes", more: str = "") -> str:
     return f"<table><thead><tr>{heads}</thead><tbody id=rows>{rows}</tbody></table>"
 
 
+STRETCHED = "<style>th{padding:0}td{padding:8px}</style>" + listed(["Jane Maria van Haddad"] * 3, head="<div>%s</div>")
 LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
 
 
@@ -160,6 +161,12 @@ LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
         (listed(["Li"] * 3), True),  # as wide as its heading
         (listed(["Li"] * 3, more="Jane Maria van Haddad"), False),  # the other column takes its room
         (listed(PUPILS, head="Ms Featherstonehaugh"), False),  # as wide as a name at its head
+        (STRETCHED % "Save changes", False),  # the heading's box is as wide as the name makes it
+        (STRETCHED % "<span style='display:flex;justify-content:space-between'>Save <i>changes</i></span>", False),
+        (STRETCHED % "<b style='position:absolute'>Save changes Save changes Save changes</b>", False),
+        (listed(["Jane Maria van Haddad"] * 3, head="<div style='padding:0 99px'>Save changes</div>"), True),
+        (listed(["<b style='display:block;min-width:300px'>Li</b>"] * 3), False),
+        (listed(["<b style='display:flex'>Li<i style='width:300px'></i></b>"] * 3), False),
         (f"<div style='display:inline-block'>Jane Doe{listed(PUPILS)}</div>", False),
     ],
 )

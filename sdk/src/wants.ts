@@ -1,0 +1,87 @@
+/**
+ * How wide a cell wants to be, from what is seen of it: at least, and at most. A box in a cell is often stretched to the
+ * column, so its own edges say nothing of what it wants: only those of texts do, and what stands around them.
+ */
+
+type StyleOf = (element: Element) => CSSStyleDeclaration;
+
+const IN_LINE = /^(?:inline|contents|none)$/;
+const PLAIN_BLOCK = /^(?:block|list-item|flow-root|table-cell)$/;
+const SIDES = ["Left", "Right"] as const;
+
+const length = (said: string): number => Math.max(0, parseFloat(said) || 0);
+
+/** Padding and border on both sides. */
+const frameOf = (style: CSSStyleDeclaration): number =>
+  SIDES.reduce((sum, side) => sum + length(style[`padding${side}`]) + length(style[`border${side}Width`]), 0);
+
+const marginOf = (style: CSSStyleDeclaration): number => SIDES.reduce((sum, side) => sum + length(style[`margin${side}`]), 0);
+
+const textsIn = (cell: Element): Text[] => {
+  const walker = cell.ownerDocument.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  const found: Text[] = [];
+  while (walker.nextNode()) if ((walker.currentNode as Text).data.trim() !== "") found.push(walker.currentNode as Text);
+  return found;
+};
+
+const boxesOf = (text: Text): DOMRect[] => {
+  const range = text.ownerDocument.createRange();
+  range.selectNodeContents(text);
+  return [...range.getClientRects()];
+};
+
+const spreadOf = (boxes: readonly DOMRect[]): number =>
+  boxes.length === 0 ? 0 : Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
+
+/** The width that a cell wants at the least: that of its widest text, with the frames which that stands in. */
+export const leastOf = (cell: Element, styleOf: StyleOf): number => Math.max(0, ...textsIn(cell).map((text) => leastFor(text, cell, styleOf)));
+
+const leastFor = (text: Text, cell: Element, styleOf: StyleOf): number => {
+  const boxes = boxesOf(text);
+  const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
+  let frames = 0;
+  for (let at = text.parentElement; at; at = at.parentElement) {
+    const style = styleOf(at);
+    const { position, float, display } = style;
+    const box = at.getBoundingClientRect();
+    // What lies outside, or runs over an edge, takes no room in the column.
+    if (position === "absolute" || position === "fixed" || float !== "none") return 0;
+    if (display !== "contents" && (left < box.left - 1 || right > box.right + 1)) return 0;
+    frames += frameOf(style);
+    if (at === cell) break;
+  }
+  return boxes.length === 0 ? 0 : right - left + frames;
+};
+
+/** The width that a cell with one line wants at the most; infinite where its boxes do not show it. */
+export const mostOf = (cell: Element, styleOf: StyleOf): number => {
+  const lines = textsIn(cell).flatMap(boxesOf);
+  if (lines.some(({ top }) => lines.some(({ bottom }) => bottom <= top))) return Infinity; // broken, it would like to be wider
+  const boxes = [...lines];
+  let around = 0;
+  for (const element of [cell, ...cell.querySelectorAll("*")]) {
+    const style = styleOf(element);
+    const isBlock = PLAIN_BLOCK.test(style.display);
+    if (element.shadowRoot || !(isBlock || IN_LINE.test(style.display)) || (isBlock && !isPlain(element, cell, style, styleOf))) return Infinity;
+    if (!isBlock) boxes.push(...element.getClientRects());
+    around += marginOf(style) + (isBlock ? frameOf(style) : 0);
+  }
+  return spreadOf(boxes) + around;
+};
+
+/** Whether a block is as wide as its cell, with nothing in it beside what its tree shows. */
+const isPlain = (element: Element, cell: Element, style: CSSStyleDeclaration, styleOf: StyleOf): boolean => {
+  const isInFlow = (style.position === "static" || style.position === "relative") && style.float === "none";
+  const isFree = element === cell || (style.minWidth === "0px" && hasNoWidth(element, styleOf));
+  const view = element.ownerDocument.defaultView ?? window;
+  return isInFlow && isFree && !["::before", "::after"].some((part) => !/^(?:none|normal)$/.test(view.getComputedStyle(element, part).content));
+};
+
+const hasNoWidth = (element: Element, styleOf: StyleOf): boolean => {
+  if (typeof element.computedStyleMap === "function") return String(element.computedStyleMap().get("width") ?? "auto") === "auto";
+  const parent = element.parentElement;
+  if (!parent) return false;
+  const [own, around] = [styleOf(element), styleOf(parent)];
+  const room = parent.clientWidth - length(around.paddingLeft) - length(around.paddingRight) - marginOf(own);
+  return Math.abs(element.getBoundingClientRect().width - room) < 1;
+};
