@@ -1,7 +1,7 @@
 /**
  * Columns: whether the width of a table's columns tells a name. That of a column with many different names is the width of
  * the longest, which tells next to nothing of any one; where something else is wider than all names, it tells nothing.
- * Source: docs/decisions/0007.
+ * Source: docs/decisions/0007, 0010.
  */
 
 import { leastOf, mostOf } from "./wants";

@@ -1,6 +1,7 @@
 /**
  * How wide a cell wants to be, from what is seen of it: at least, and at most. A box in a cell is often stretched to the
  * column, so its own edges say nothing of what it wants: only those of texts do, and what stands around them.
+ * Source: docs/decisions/0010.
  */
 
 type StyleOf = (element: Element) => CSSStyleDeclaration;
