@@ -8,6 +8,8 @@ type StyleOf = (element: Element) => CSSStyleDeclaration;
 
 const IN_LINE = /^(?:inline|contents|none)$/;
 const PLAIN_BLOCK = /^(?:block|list-item|flow-root|table-cell)$/;
+// In scripts without spaces a line breaks behind each letter.
+const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[\p{L}\p{N}\p{M}]+|\S/gu;
 const SIDES = ["Left", "Right"] as const;
 
 const length = (said: string): number => Math.max(0, parseFloat(said) || 0);
@@ -25,16 +27,24 @@ const textsIn = (cell: Element): Text[] => {
   return found;
 };
 
-const boxesOf = (text: Text): DOMRect[] => {
+const boxesOf = (text: Text, from = 0, to = text.length): DOMRect[] => {
   const range = text.ownerDocument.createRange();
-  range.selectNodeContents(text);
+  range.setStart(text, from);
+  range.setEnd(text, to);
   return [...range.getClientRects()];
+};
+
+/** How wide a text is that may not break, or its widest word: where the table has no room, that is all that it insists on. */
+const insists = (text: Text, style: CSSStyleDeclaration): number => {
+  if (/nowrap|pre$/.test(style.whiteSpace)) return spreadOf(boxesOf(text));
+  if (style.wordBreak === "break-all" || style.overflowWrap === "anywhere") return 0;
+  return Math.max(0, ...[...text.data.matchAll(WORD)].map(({ index, 0: word }) => spreadOf(boxesOf(text, index, index + word.length))));
 };
 
 const spreadOf = (boxes: readonly DOMRect[]): number =>
   boxes.length === 0 ? 0 : Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
 
-/** The width that a cell wants at the least: that of its widest text, with the frames which that stands in. */
+/** The width that a cell wants at the least: that of its widest text or word, with the frames which that stands in. */
 export const leastOf = (cell: Element, styleOf: StyleOf): number => Math.max(0, ...textsIn(cell).map((text) => leastFor(text, cell, styleOf)));
 
 const leastFor = (text: Text, cell: Element, styleOf: StyleOf): number => {
@@ -51,12 +61,12 @@ const leastFor = (text: Text, cell: Element, styleOf: StyleOf): number => {
     frames += frameOf(style);
     if (at === cell) break;
   }
-  return boxes.length === 0 ? 0 : right - left + frames;
+  return boxes.length === 0 || !text.parentElement ? 0 : insists(text, styleOf(text.parentElement)) + frames;
 };
 
 /** The width that a cell with one line wants at the most; infinite where its boxes do not show it. */
 export const mostOf = (cell: Element, styleOf: StyleOf): number => {
-  const lines = textsIn(cell).flatMap(boxesOf);
+  const lines = textsIn(cell).flatMap((text) => boxesOf(text));
   if (lines.some(({ top }) => lines.some(({ bottom }) => bottom <= top))) return Infinity; // broken, it would like to be wider
   const boxes = [...lines];
   let around = 0;

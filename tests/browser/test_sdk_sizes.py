@@ -161,6 +161,7 @@ LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
         (listed(["Li"] * 3), True),  # as wide as its heading
         (listed(["Li"] * 3, more="Jane Maria van Haddad"), False),  # the other column takes its room
         (listed(PUPILS, head="Ms Featherstonehaugh"), False),  # as wide as a name at its head
+        (listed(["Featherstonehaugh"] * 3), False),  # its one word is wider than each of the heading's
         (STRETCHED % "Save changes", False),  # the heading's box is as wide as the name makes it
         (STRETCHED % "<span style='display:flex;justify-content:space-between'>Save <i>changes</i></span>", False),
         (STRETCHED % "<b style='position:absolute'>Save changes Save changes Save changes</b>", False),
