@@ -248,7 +248,8 @@ export class Own {
       if (one === element || one.nodeType !== Node.ELEMENT_NODE) return one === element || !this.hasShort(one);
       const { display, flexGrow, flexShrink, position } = this.style(one as Element);
       if (display === "none" || position === "absolute" || position === "fixed") return true;
-      return flexGrow === "0" && (flexShrink === "0" || wantsNone) && !this.hasShort(one);
+      // A sidebar of a given width may be full of names.
+      return flexGrow === "0" && (flexShrink === "0" || wantsNone) && (!this.hasShort(one) || this.kind(one as Element) === "fixed");
     });
   }
 
