@@ -219,6 +219,47 @@ const OLD: readonly Edit[] = [
   put(/ +console\.warn\(.*\);\n/g),
 ];
 
+// Mutations wait for those that follow them within a step of our clock (50 ms), and are then read as if the page had made
+// them in one task. Any other event tells first what waits, and so does whoever asks for the id of a node that has none yet.
+// A page in the background, whose timers come late, waits for nothing.
+const GATHERED: readonly Edit[] = [
+  put(
+    "const mutationBuffers = [];",
+    `const mutationBuffers = [];
+let waiting, timer;
+const flush = () => {
+  const buffer = waiting;
+  clearTimeout(timer);
+  waiting = timer = undefined;
+  if (!buffer) return;
+  const records = buffer.records.concat(buffer.observer.takeRecords());
+  buffer.records = [];
+  records.forEach(buffer.processMutation);
+  buffer.emit();
+};
+`,
+  ),
+  put(
+    "      mutations.forEach(this.processMutation);\n      this.emit();\n",
+    `      if (waiting !== this) flush();
+      this.records = this.records.concat(mutations);
+      waiting = this;
+      if (document.hidden) flush();
+      else timer ??= setTimeout(flush, 50);
+`,
+  ),
+  put("    this.locked = false;\n", "    this.locked = false;\n    this.records = [];\n"),
+  put("return id ?? -1;\n  }\n  getNode(id)", "if (id === void 0 && waiting) {\n      flush();\n      return this.getId(n);\n    }\n    return id ?? -1;\n  }\n  getNode(id)"),
+  put("  wrappedEmit = emit;\n", "  clearTimeout(timer);\n  waiting = timer = undefined;\n  wrappedEmit = emit;\n"),
+  put("  observer.observe(rootEl, {", "  mutationBuffer.observer = observer;\n  observer.observe(rootEl, {"),
+  put("record.mirror = mirror;", "record.mirror = mirror;\nmirror.flush = flush;"),
+  // A text is read when it is told, and not kept until then.
+  put(/this\.texts = \[\];/g, "this.texts = /* @__PURE__ */ new Set();"),
+  put(/this\.texts\.push\(\{\n +value,\n +node: m\.target\n +\}\);/, "this.texts.add(m.target);"),
+  put(/this\.texts\.map\(\(text\w*\) => \{\n +const n2 = text\w*\.node;/, "Array.from(this.texts, (n2) => {"),
+  put(/value: text\w*\.value/, "value: textContent(n2)"),
+];
+
 const FIELDS: readonly Edit[] = [
   put(/^ +__publicField\(this, "\w+"\);\n/gm),
   put(/__publicField\(this, "(\w+)", (.*)\);$/gm, "this.$1 = $2;"),
@@ -235,7 +276,7 @@ const OPTIONS: readonly Edit[] = [
 
 /** rrweb's recorder as our files have it. */
 export const cut = (source: string): string =>
-  [FIELDS, ENUMS, CANVASES, ADDRESSES, SHEETS, MASKS, BLOCKS, SLIM, OBSERVERS, FRAMES, RECORD, OLD, OPTIONS].flat().reduce((said, edit) => edit(said), source);
+  [FIELDS, ENUMS, CANVASES, ADDRESSES, SHEETS, MASKS, BLOCKS, SLIM, OBSERVERS, FRAMES, RECORD, OLD, GATHERED, OPTIONS].flat().reduce((said, edit) => edit(said), source);
 
 export const rrwebCut: Plugin = {
   name: "rrweb-cut",

@@ -65,6 +65,7 @@ export class LeftOut {
         for (const one of root.querySelectorAll(this.exclusion)) named.add(one);
       }
     }
+    if (named.size === 0) return;
     const left = Array.from(named, (one) => ({ one, removes: this.inside(one) })).filter(({ removes }) => removes.length > 0);
     if (left.length === 0) return;
     for (const { one } of left) this.exclusions.look(one);

@@ -5,5 +5,5 @@ import type { Shape } from "./session";
 export const NO_SHAPE: Shape = {
   most: "clicks",
   page: { width: () => 0, note: () => undefined, place: () => undefined, around: () => ["", "", 8], sheet: () => undefined },
-  start: () => ({ stop: () => undefined, snapshot: () => 0 }),
+  start: () => ({ stop: () => undefined, snapshot: () => 0, flush: () => undefined }),
 };

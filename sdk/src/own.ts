@@ -40,7 +40,10 @@ const hasContent = (style: CSSStyleDeclaration): boolean => !/^(?:none|normal|""
 /** What is laid out in a node: in a slot what is put into it, in a host its shadow tree. */
 const inside = (node: Node): Node[] => {
   const put = (node as Partial<HTMLSlotElement>).assignedNodes?.() ?? [];
-  return put.length > 0 ? put : [...((node as Partial<Element>).shadowRoot ?? node).childNodes];
+  if (put.length > 0) return put;
+  const found: Node[] = [];
+  for (let at = ((node as Partial<Element>).shadowRoot ?? node).firstChild; at; at = at.nextSibling) found.push(at);
+  return found;
 };
 
 const parentOf = (element: Element): Element | null => {
@@ -57,9 +60,11 @@ export class Own {
   private shorts = new Map<Node, boolean>();
   private telling = new Map<Element, boolean>();
   private many = new Map<Element, boolean>();
+  private kinds = new Map<Element, Kind>();
   private readonly withLines = new WeakSet<Element>();
   private readonly last = new WeakMap<Element, Element>();
   private readonly lineHeights = new Map<string, number>();
+  private readonly guessed = new WeakSet<Element>();
 
   constructor(private readonly tree: Tree) {}
 
@@ -70,6 +75,7 @@ export class Own {
     this.shorts = new Map();
     this.telling = new Map();
     this.many = new Map();
+    this.kinds = new Map();
   }
 
   style(element: Element): CSSStyleDeclaration {
@@ -146,13 +152,22 @@ export class Own {
       if (known === undefined && count === 1 && inside < 1.6 * line) this.lineHeights.set(font, inside);
       return height;
     }
+    if (known === undefined) this.guessed.add(element);
+    else this.guessed.delete(element);
     return `${String(count * line + frame)}px`;
+  }
+
+  /** Whether the height of an element's lines is not known from the page yet, so that a second look may tell better. */
+  isGuessed(element: Element): boolean {
+    return this.guessed.has(element);
   }
 
   /** Whether all that a block holds is one line, which then may not break in the replay either. */
   isSingle(element: Element): boolean {
     const style = this.style(element);
     if (!this.withLines.has(element) || style.overflowY !== "visible") return false;
+    // Before any box is asked for: what most blocks that are more than a line have in them.
+    if (inside(element).some((node) => this.withLines.has(node as Element))) return false;
     let [top, bottom] = [Infinity, -Infinity];
     const takes = ({ height, y }: DOMRect): void => {
       if (height > 0) [top, bottom] = [Math.min(top, y), Math.max(bottom, y + height)];
@@ -267,6 +282,14 @@ export class Own {
   }
 
   private kind(element: Element): Kind {
+    const known = this.kinds.get(element);
+    if (known !== undefined) return known;
+    const kind = this.findKind(element);
+    this.kinds.set(element, kind);
+    return kind;
+  }
+
+  private findKind(element: Element): Kind {
     const parent = this.boxAround(element);
     if (!parent) return "fixed";
     const style = this.style(element);
@@ -337,6 +360,6 @@ export class Own {
   }
 
   private isAsWideAsTyped(element: Element): boolean {
-    return this.style(element).getPropertyValue("field-sizing") === "content";
+    return (this.style(element) as CSSStyleDeclaration & { readonly fieldSizing?: string }).fieldSizing === "content";
   }
 }

@@ -29,6 +29,8 @@ export interface Recorder {
   stop(): void;
   /** Take a full snapshot now; returns how many ms it took. */
   snapshot(): number;
+  /** Emit what changed until now. */
+  flush(): void;
 }
 
 interface Said {
@@ -49,7 +51,8 @@ const PLACED: ReadonlySet<unknown> = new Set([2, 3, 5, 7, 8, 9, 13, 15]);
 /** The class by which pages of rrweb's users say what is none of its business; it needs a selector in any case. */
 const BLOCKED = `.rr-block,${OWN}`;
 
-export const mirrorOf = (): Mirror => record.mirror;
+/** `make/rrweb.mts` gives it `flush`. */
+export const mirrorOf = (): Mirror => record.mirror as typeof record.mirror & Pick<Mirror, "flush">;
 
 class Sieve {
   private readonly changes: Changes;
@@ -97,6 +100,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
   const send = (make: () => Said | null): void => {
     if (!isOn) return;
     try {
+      tree.settle();
       tree.refresh();
       const passed = make();
       const event = passed && maskEvent({ ...passed, timestamp: capture.now() }, capture.masking);
@@ -155,6 +159,9 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       sizes.stop();
       panels.stop();
       end?.();
+    },
+    flush: () => {
+      tree.settle();
     },
     snapshot: () => {
       const from = performance.now();

@@ -26,7 +26,14 @@ export interface Shape {
     readonly capture: { readonly masking: Masking; now(): number };
     readonly emit: (event: MaskedEvent) => void;
     readonly fault: () => void;
-  }): { stop(): void; snapshot(): number };
+  }): Recording;
+}
+
+/** What is at work while shapes are kept; see `Recorder`. */
+interface Recording {
+  stop(): void;
+  snapshot(): number;
+  flush(): void;
 }
 
 const SNAPSHOT_EVERY_MS = 5 * 60_000;
@@ -42,7 +49,7 @@ export class Session {
   private masking: Masking | undefined;
   private transport: Transport | undefined;
   private clicks: Clicks | undefined;
-  private recorder: { stop(): void; snapshot(): number } | undefined;
+  private recorder: Recording | undefined;
   private undo: (() => void)[] = [];
   /** Made before the recorder, so that it hears of a change first. */
   private readonly views = new Views(() => { this.viewed(); });
@@ -85,6 +92,7 @@ export class Session {
 
   /** Send what is there, then record nothing more. */
   stop(): void {
+    this.recorder?.flush();
     this.transport?.flush();
     this.end();
   }
@@ -167,15 +175,18 @@ export class Session {
   private apply(level: Level, isNew: boolean): void {
     const { masking, transport } = this;
     if (!masking || !transport) return;
-    masking.level = level;
     const wantsRecorder = keepsShape(level);
     if (!wantsRecorder || isNew) this.stopRecorder();
+    masking.level = lower(masking.level, level);
     if (level === "off") {
       this.silence();
       return;
     }
     const startsRecorder = wantsRecorder && !this.recorder;
     transport.open(this.claim(), isNew || startsRecorder);
+    // What changed at the level before may hold by now what is shown at this one: it is told at the lower of the two.
+    this.recorder?.flush();
+    masking.level = level;
     const capture = { masking, now: () => this.now() };
     try {
       this.clicks ??= startClicks({ capture, endpoint: this.options.endpoint, emit: (one) => this.transport?.interaction(one) });
@@ -316,9 +327,12 @@ export class Session {
 
   private watchPage(): () => void {
     const hidden = (): void => {
-      if (document.visibilityState === "hidden") this.transport?.flush();
+      if (document.visibilityState !== "hidden") return;
+      this.recorder?.flush();
+      this.transport?.flush();
     };
     const away = (): void => {
+      this.recorder?.flush();
       this.transport?.hide();
       if (this.ticket && this.transport) leaveCarried({ ticket: this.ticket.ticket, number: this.transport.number });
     };

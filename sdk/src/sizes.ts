@@ -23,6 +23,8 @@ const [ELEMENT, TEXT, SNAPSHOT, INCREMENTAL] = [2, 3, 2, 3];
 const CONTROLS: ReadonlySet<string> = new Set(["input", "select", "textarea"]);
 /** Of what is excluded, with a text that nobody may know of, as much of the width as a mask would tell. */
 const COARSE_PX = 64;
+/** Within this, two lengths of a layout are one. */
+const SAME_PX = 0.01;
 /** No more often than this, however much moves. */
 const APART_MS = 250;
 /** Sizes told in one event; the rest follows in the next. */
@@ -46,6 +48,8 @@ export class Sizes {
   private blocked = new WeakSet<Element>();
   /** What tells by itself of another size. */
   private watched = new WeakMap<Element, ResizeObserverBoxOptions>();
+  /** What a watched box was when it was last looked at, in px. */
+  private readonly measured = new WeakMap<Element, { readonly width: number; readonly height: number }>();
   private readonly waiting = new Set<Element>();
   private readonly texts = new Set<Element>();
   /** Headings that tell a column's width, which may not be told when any row goes or changes. */
@@ -61,7 +65,7 @@ export class Sizes {
     this.flush();
   });
   private readonly observer = new ResizeObserver((entries) => {
-    for (const { target } of entries) this.wait(target);
+    for (const entry of entries) if (!this.isAsMeasured(entry)) this.wait(entry.target);
   });
 
   constructor(
@@ -179,6 +183,14 @@ export class Sizes {
     this.texts.clear();
   }
 
+  /** An observer begins with the size that an element has, which is mostly the one that was just measured. */
+  private isAsMeasured({ target, borderBoxSize, contentBoxSize }: ResizeObserverEntry): boolean {
+    const [box] = this.watched.get(target) === "border-box" ? borderBoxSize : contentBoxSize;
+    const measured = this.measured.get(target);
+    if (!box || !measured || this.own.isGuessed(target)) return false;
+    return Math.abs(box.inlineSize - measured.width) < SAME_PX && Math.abs(box.blockSize - measured.height) < SAME_PX;
+  }
+
   private wait(element: Element): void {
     this.waiting.add(element);
     this.soon();
@@ -202,6 +214,7 @@ export class Sizes {
   };
 
   private flush(): void {
+    this.tree.settle();
     this.own.forget();
     this.blocks(this.waiting);
     const attributes: Changed["attributes"] = [];
@@ -232,8 +245,10 @@ export class Sizes {
     const box = style.boxSizing === "border-box" ? "border-box" : "content-box";
     if (this.watched.get(element) !== box) this.observer.observe(element, { box });
     this.watched.set(element, box);
+    this.measured.delete(element);
     if (NO_BOX.has(style.display) && (!isDrawn || style.display !== "inline")) return undefined;
     const [width, height] = [rounded(style.width), rounded(style.height)];
+    this.measured.set(element, { width: parseFloat(style.width), height: parseFloat(style.height) });
     if (width === undefined || height === undefined) return undefined;
     const isUpright = style.writingMode.startsWith("horizontal");
     const along = this.along(element, isUpright ? width : height);

@@ -29,6 +29,8 @@ interface Sealed {
   readonly isReset: boolean;
   /** What goes over the wire; fixed once, so that a batch sent again is the same bytes. */
   wire: Body | null;
+  /** Being packed; asked by whoever comes first. */
+  packing?: Promise<Body> | undefined;
 }
 
 const SEND_EVERY_MS = 5_000;
@@ -185,9 +187,13 @@ export class Transport {
   /** Fix what goes over the wire; a batch that left unpacked by a beacon stays so. */
   private async pack(batch: Sealed): Promise<Body> {
     if (batch.wire !== null) return batch.wire;
-    const packed = await this.edge.compress(batch.text);
-    // Looked at again: the page may have been left meanwhile, and what left is what is sent again.
-    return (batch.wire ??= packed);
+    try {
+      const packed = await (batch.packing ??= this.edge.compress(batch.text));
+      // Looked at again: the page may have been left meanwhile, and what left is what is sent again.
+      return (batch.wire ??= packed);
+    } finally {
+      batch.packing = undefined;
+    }
   }
 
   private pump(): void {

@@ -9,6 +9,8 @@ import { Widths } from "./widths";
 export interface Mirror {
   getNode(id: number): Node | null;
   getId(node: Node | null): number;
+  /** Tell of the changes that wait for others of their kind. */
+  flush(): void;
 }
 
 /** The element that a text's font and class come from; a shadow root's is its host. */
@@ -47,6 +49,11 @@ export class Tree implements Page {
 
   idOf(node: Node): number {
     return this.mirror()?.getId(node) ?? -1;
+  }
+
+  /** What waits to be told is told now. */
+  settle(): void {
+    this.mirror()?.flush();
   }
 
   width(line: string, id: number | null): number {

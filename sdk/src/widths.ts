@@ -11,8 +11,8 @@ interface Font {
 }
 
 const ESTIMATE_PER_CHARACTER = 55;
-/** For how long elements that look alike to selectors are taken to have one font. */
-const ALIKE_MS = 5_000;
+/** For how long elements that look alike to selectors are taken to have one font, while the page has the same sheets. */
+const ALIKE_MS = 30_000;
 const OF_FONTS = /font|letter|transform|all|zoom/;
 
 /** What most rules select an element by: tags, classes, ids and own styles up to the root. */
@@ -49,15 +49,18 @@ export class Widths {
   private fonts = new WeakMap<Element, Font>();
   private readonly alike = new Map<string, Font>();
   private alikeSince = 0;
+  private sheets = 0;
   private set = "";
   private readonly context = document.createElement("canvas").getContext("2d");
 
   /** Fonts are looked up anew for the next event: classes and sheets change. */
   forget(): void {
     this.fonts = new WeakMap();
-    if (performance.now() - this.alikeSince < ALIKE_MS) return;
+    const sheets = document.styleSheets.length;
+    if (sheets === this.sheets && performance.now() - this.alikeSince < ALIKE_MS) return;
     this.alike.clear();
     this.alikeSince = performance.now();
+    this.sheets = sheets;
   }
 
   /** To ask for a style in the midst of changes lays the page out, so one answer does for all that look alike. */

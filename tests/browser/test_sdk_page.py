@@ -345,3 +345,37 @@ def test_keys_typed_leave_no_rhythm(page: Page, desk: Desk) -> None:
     kept = [event["data"] for event in desk.events() if event["type"] == INCREMENTAL]
     assert sum(1 for data in kept if data["source"] == 5) == 1
     assert sum(1 for data in kept if data["source"] == 0) <= 2  # one is the mark of `left`
+
+
+def test_changes_of_one_moment_are_one_event_before_whatever_happens_next(page: Page, desk: Desk) -> None:
+    opened(page, desk, "<p id='p'>Jane</p>")
+    assert desk.wait(lambda: bool(desk.batches))
+    page.evaluate("""async () => {
+        for (const name of ["Omar", "Mei", "Ada"]) {
+            document.getElementById("p").firstChild.data = name;
+            await Promise.resolve().then(() => undefined);
+        }
+        const made = document.createElement("button");
+        document.body.append(made);
+        await Promise.resolve().then(() => undefined);
+        made.click();
+    }""")
+    left(page, desk)
+    kept = [event["data"] for event in desk.events() if event["type"] == INCREMENTAL]
+    told = [data for data in kept if data["source"] == 0 and data["texts"]]
+    assert [len(data["texts"]) for data in told] == [1]
+    made = [add["node"]["id"] for add in told[0]["adds"]]
+    clicked = next(at for at, data in enumerate(kept) if data["source"] == 2)
+    assert [kept[clicked]["id"]] == made
+    assert kept.index(told[0]) < clicked
+
+
+def test_what_changed_just_before_the_end_is_sent(page: Page, desk: Desk) -> None:
+    opened(page, desk, "<p>Jane</p>")
+    assert desk.wait(lambda: bool(desk.batches))
+    page.evaluate("""async () => {
+        document.body.append(document.createElement("wbr"));
+        await Promise.resolve().then(() => undefined);
+        milkglass.stop();
+    }""")
+    assert desk.wait(desk.has_mark)
