@@ -22,7 +22,8 @@ from tests.web.house import Lived, lived, right_now
 
 SEEDS = (7, 8, 9, 10)
 MANY = 20_000 // len(SEEDS)
-AT_ONCE = 64
+AT_ONCE = 16  # more would share a busy machine until a body takes longer than a server waits for one
+SIGNED_AFTER = 64
 ROLLED_AFTER = 500
 Message = MutableMapping[str, Any]
 
@@ -75,7 +76,8 @@ async def answer_all(house: Lived, asked: list[Request]) -> list[tuple[int, byte
     found: list[tuple[int, bytes]] = []
     for at in range(0, len(asked), AT_ONCE):
         found += await asyncio.gather(*(answered(house.app, one) for one in asked[at : at + AT_ONCE]))
-        house.house.logs.sign(right_now())
+        if (at + AT_ONCE) % SIGNED_AFTER == 0:
+            house.house.logs.sign(right_now())
     return found
 
 
