@@ -41,11 +41,15 @@ export const areOfMany = (table: HTMLTableElement, hasShort: HasShort, styleOf: 
 const nameIn = (cell: HTMLElement): string => cell.innerText.split(/\s+/).filter((word) => /\p{L}/u.test(word)).join(" ");
 
 const isOfMany = (head: HTMLElement, cells: readonly HTMLElement[], hasShort: HasShort, styleOf: StyleOf): boolean => {
-  const names = new Set<string>();
+  const [names, numbers] = [new Set<string>(), new Set<string>()];
   for (const cell of cells) {
-    if (hasShort(cell)) names.add(nameIn(cell));
+    if (!hasShort(cell)) continue;
+    names.add(nameIn(cell));
+    numbers.add(cell.innerText.trim());
     if (names.size >= LEAST_NAMES) return true;
   }
+  // Numbers alone are as good as names: many different ones are of many.
+  if (numbers.size >= LEAST_NAMES && names.size === 1 && names.has("")) return true;
   if (cells.length > MOST_ROWS) return false;
   const widest = Math.max(...[head, ...cells.filter((cell) => !hasShort(cell))].map((cell) => leastOf(cell, styleOf)));
   return cells.filter(hasShort).every((cell) => mostOf(cell, styleOf) + NEAR_PX <= widest);

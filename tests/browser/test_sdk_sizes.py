@@ -158,6 +158,8 @@ LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
         (listed([name.replace(" ", " Maria van ") for name in PUPILS[1:]]), False),
         (listed([f"Jane Maria van Haddad {day}" for day in range(30)]), False),  # thirty rows of one
         (LONG.replace("<th>Save changes</thead", "<th></thead"), False),  # fields and values of one
+        (listed([f"{number:012}" for number in range(20)]), True),  # as wide as the longest of twenty numbers
+        (listed([f"{number:012}" for number in range(19)]), False),
         (listed(["Li"] * 3), True),  # as wide as its heading
         (listed(["Li"] * 3, more="Jane Maria van Haddad"), False),  # the other column takes its room
         (listed(PUPILS, head="Ms Featherstonehaugh"), False),  # as wide as a name at its head
