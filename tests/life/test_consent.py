@@ -7,7 +7,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from milkglass.consent.values import Agreed, Consent
+from milkglass.consent.rows import events_of
+from milkglass.consent.values import Agreed, Consent, Kind
 from milkglass.wire.values import ConsentId, Purpose
 from tests.life.house import CHALKBOARD, JANE, LAKESIDE, NOW, RIVERBEND, House, opened
 
@@ -70,6 +71,16 @@ def test_a_withdrawal_ends_every_consent_at_once_and_an_older_yes_stays_withdraw
         assert house.consents.standing(first.fields.consent, later + timedelta(seconds=1)) == NONE
         assert house.consents.erasures() == []
         assert house.acts().count("consent.withdraw") == 1
+
+
+def test_what_happens_in_one_millisecond_keeps_its_order(tmp_path: Path) -> None:
+    with opened(tmp_path) as house:
+        for n in range(12):  # by chance alone the order would hold in one of 2**12
+            who = house.consents.who(CHALKBOARD, RIVERBEND, f"{n:064x}")
+            house.consents.record(who, agreed(AT), NOW)
+            house.consents.withdraw(who, NOW, erase=False)
+            with house.engine.connect() as connection:
+                assert [one.kind for one in events_of(connection, who)] == [Kind.GIVEN, Kind.WITHDRAWN]
 
 
 def test_erasure_is_queued_for_every_consent_of_the_person(tmp_path: Path) -> None:

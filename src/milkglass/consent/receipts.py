@@ -12,7 +12,7 @@ from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from milkglass.consent.values import Channel, Event, Kind
-from milkglass.database.moments import CROCKFORD
+from milkglass.database.moments import unspell
 from milkglass.policy.document import OptIn, PolicyDocument
 from milkglass.wire.values import ConsentId, Json, Level, Purpose
 
@@ -78,10 +78,7 @@ def uuid_of(consent_id: ConsentId) -> UUID:
     >>> str(uuid_of(ConsentId("0" * 25 + "z")))
     '00000000-0000-0000-0000-00000000001f'
     """
-    value = 0
-    for letter in consent_id:
-        value = value << 5 | CROCKFORD.index(letter)
-    return UUID(int=value)
+    return UUID(int=unspell(consent_id))
 
 
 def _purpose(purpose: Purpose, policy: PolicyDocument, institution: OptIn, url: str) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
 
 from milkglass.consent.states import ENDS_ALL, ENDS_ONE
 from milkglass.consent.values import DEMO_ACTOR, Agreed, Event, Kind, Who
@@ -23,7 +23,6 @@ def add_event(who: Who, event: Event) -> Change:
     A browser's signal is noted once: a second one at the same time is a Conflict.
     """
     row = {
-        "event": ulid(event.at),
         "alias": who.alias,
         "application": who.application,
         "institution": who.institution,
@@ -40,7 +39,9 @@ def add_event(who: Who, event: Event) -> Change:
     def change(connection: Connection) -> None:
         if event.kind is Kind.SIGNAL and has_signalled(connection, who):
             raise Conflict("this signal was noted meanwhile")
-        connection.execute(insert(consent_events).values(row))
+        mine = (consent_events.c.alias == who.alias, consent_events.c.application == who.application)
+        last = connection.execute(select(func.max(consent_events.c.event)).where(*mine)).scalar_one()
+        connection.execute(insert(consent_events).values(event=ulid(event.at, last), **row))
         if event.is_erasure:
             _queue(connection, who, to_ms(event.at))
 

@@ -23,11 +23,24 @@ def spell(value: int, letters: int = _LETTERS) -> str:
     return "".join(CROCKFORD[(value >> (5 * place)) & 31] for place in reversed(range(letters)))
 
 
+def unspell(letters: str) -> int:
+    """Return the number that `spell` wrote, in letters of either case."""
+    value = 0
+    for letter in letters.lower():
+        value = value << 5 | CROCKFORD.index(letter)
+    return value
+
+
 def random_id() -> str:
     """Draw an id of 16 random bytes, 26 lower-case letters."""
     return spell(secrets.randbits(128))
 
 
-def ulid(now: datetime) -> str:
-    """Draw a ULID: 48 bits of milliseconds, 80 random bits, 26 upper-case letters that sort by time."""
-    return spell((to_ms(now) << 80) | secrets.randbits(80)).upper()
+def ulid(now: datetime, after: str | None = None) -> str:
+    """Draw a ULID: 48 bits of milliseconds, 80 random bits, 26 upper-case letters that sort by time.
+
+    Of the millisecond of `after`, an earlier ULID, it sorts behind that one.
+    """
+    value = (to_ms(now) << 80) | secrets.randbits(80)
+    next_one = 0 if after is None else unspell(after) + 1
+    return spell(max(value, next_one) if next_one >> 80 == value >> 80 else value).upper()
