@@ -51,6 +51,9 @@ const isOfMany = (head: HTMLElement, cells: readonly HTMLElement[], hasShort: Ha
   // Numbers alone are as good as names: many different ones are of many.
   if (numbers.size >= LEAST_NAMES && names.size === 1 && names.has("")) return true;
   if (cells.length > MOST_ROWS) return false;
-  const widest = Math.max(...[head, ...cells.filter((cell) => !hasShort(cell))].map((cell) => leastOf(cell, styleOf)));
-  return cells.filter(hasShort).every((cell) => mostOf(cell, styleOf) + NEAR_PX <= widest);
+  // In a table with room the widest text decides, in one without the widest word.
+  return [false, true].every((isByWord) => {
+    const widest = Math.max(...[head, ...cells.filter((cell) => !hasShort(cell))].map((cell) => leastOf(cell, styleOf, isByWord)));
+    return cells.filter(hasShort).every((cell) => mostOf(cell, styleOf, isByWord) + NEAR_PX <= widest);
+  });
 };

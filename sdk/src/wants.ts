@@ -44,10 +44,11 @@ const insists = (text: Text, style: CSSStyleDeclaration): number => {
 const spreadOf = (boxes: readonly DOMRect[]): number =>
   boxes.length === 0 ? 0 : Math.max(...boxes.map(({ right }) => right)) - Math.min(...boxes.map(({ left }) => left));
 
-/** The width that a cell wants at the least: that of its widest text or word, with the frames which that stands in. */
-export const leastOf = (cell: Element, styleOf: StyleOf): number => Math.max(0, ...textsIn(cell).map((text) => leastFor(text, cell, styleOf)));
+/** The width that a cell wants at the least: that of its widest text, or word, with the frames which that stands in. */
+export const leastOf = (cell: Element, styleOf: StyleOf, isByWord: boolean): number =>
+  Math.max(0, ...textsIn(cell).map((text) => leastFor(text, cell, styleOf, isByWord)));
 
-const leastFor = (text: Text, cell: Element, styleOf: StyleOf): number => {
+const leastFor = (text: Text, cell: Element, styleOf: StyleOf, isByWord: boolean): number => {
   const boxes = boxesOf(text);
   const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
   let frames = 0;
@@ -61,12 +62,14 @@ const leastFor = (text: Text, cell: Element, styleOf: StyleOf): number => {
     frames += frameOf(style);
     if (at === cell) break;
   }
-  return boxes.length === 0 || !text.parentElement ? 0 : insists(text, styleOf(text.parentElement)) + frames;
+  if (boxes.length === 0 || !text.parentElement) return 0;
+  return (isByWord ? insists(text, styleOf(text.parentElement)) : right - left) + frames;
 };
 
-/** The width that a cell with one line wants at the most; infinite where its boxes do not show it. */
-export const mostOf = (cell: Element, styleOf: StyleOf): number => {
-  const lines = textsIn(cell).flatMap((text) => boxesOf(text));
+/** The width that a cell with one line, or a word of it, wants at the most; infinite where its boxes do not show it. */
+export const mostOf = (cell: Element, styleOf: StyleOf, isByWord: boolean): number => {
+  const texts = textsIn(cell);
+  const lines = texts.flatMap((text) => boxesOf(text));
   if (lines.some(({ top }) => lines.some(({ bottom }) => bottom <= top))) return Infinity; // broken, it would like to be wider
   const boxes = [...lines];
   let around = 0;
@@ -77,7 +80,8 @@ export const mostOf = (cell: Element, styleOf: StyleOf): number => {
     if (!isBlock) boxes.push(...element.getClientRects());
     around += marginOf(style) + (isBlock ? frameOf(style) : 0);
   }
-  return spreadOf(boxes) + around;
+  const isOfTextAlone = boxes.length === lines.length;
+  return around + (isByWord && isOfTextAlone ? Math.max(0, ...texts.map((text) => insists(text, styleOf(text.parentElement ?? cell)))) : spreadOf(boxes));
 };
 
 /** Whether a block is as wide as its cell, with nothing in it beside what its tree shows. */
