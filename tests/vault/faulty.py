@@ -78,6 +78,10 @@ class FaultyDisk(Disk):
         self._step()
         super().unlink(path)
 
+    def remove_empty(self, path: Path) -> None:
+        self._step()
+        super().remove_empty(path)
+
     def sync_directory(self, path: Path) -> None:
         self._step()
         super().sync_directory(path)
@@ -89,6 +93,8 @@ class FaultyDisk(Disk):
             if path.exists() and path.stat().st_size > size:
                 os.truncate(path, size)
         for directory in {path.parent for path in self._synced}:
+            if not directory.is_dir():
+                continue  # only an empty one is ever removed
             durable = self._names.get(directory, {})
             for entry in list(directory.iterdir()):
                 if entry.is_file() and entry.name not in durable:

@@ -98,6 +98,17 @@ def test_objects_are_listed_below_their_prefix_and_go_for_good(store: ObjectStor
         store.get("ab/abc/1.segment")
 
 
+def test_a_folder_goes_with_its_last_object(tmp_path: Path) -> None:
+    store = DirectoryObjects(tmp_path / "objects", Disk())
+    for name in ("ab/abc/1.segment", "ab/abc/2.segment", "ab/abcd/1.segment", "9.segment"):
+        store.put(name, b"x")
+    store.remove("ab/abc/1.segment")
+    assert (tmp_path / "objects" / "ab" / "abc").is_dir()
+    for name in ("ab/abc/2.segment", "ab/abc/2.segment", "9.segment"):
+        store.remove(name)
+    assert sorted(path.name for path in (tmp_path / "objects").rglob("*")) == ["1.segment", "ab", "abcd"]
+
+
 def test_a_frame_in_the_middle_of_rubbish_is_found_and_the_rubbish_counted() -> None:
     one = sealed(0)
     found = scan(b"MGF1 rubbish" + frame(one) + b"MGF1")

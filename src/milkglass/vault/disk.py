@@ -10,6 +10,7 @@ from pathlib import Path
 
 from milkglass.errors import Unavailable
 
+_KEPT = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -58,6 +59,16 @@ class Disk:
         self.make_directory(path.parent)
         path.mkdir(mode=0o700, exist_ok=True)
         self.sync_directory(path.parent)
+
+    def remove_empty(self, path: Path) -> None:
+        """Remove a directory, durably; one that holds something, or is not there, is no failure."""
+        try:
+            path.rmdir()
+        except OSError as error:
+            if error.errno not in _KEPT:
+                raise
+        else:
+            self.sync_directory(path.parent)
 
     def sync_directory(self, path: Path) -> None:
         """Make creations, renames and removals in a directory durable."""

@@ -43,12 +43,17 @@ class DirectoryObjects:
             raise unread(error, "a segment") from error
 
     def remove(self, name: str) -> None:
-        """Remove an object, durably. Raises Unavailable."""
+        """Remove an object, durably, and its folder with the last one: the folder has a recording's name.
+
+        Raises Unavailable.
+        """
         path = self._directory / name
         try:
             self._disk.unlink(path)
             if path.parent.is_dir():
                 self._disk.sync_directory(path.parent)
+            if path.parent != self._directory:
+                self._disk.remove_empty(path.parent)
         except OSError as error:
             raise refused(error, "the removal of a segment") from error
 
