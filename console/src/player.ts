@@ -307,10 +307,8 @@ function begin(batches: readonly Batch[], words: Words): void {
     return;
   }
   say("");
-  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (isStill) page.stepwise.click();
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) page.stepwise.click();
   player.to(0);
-  if (!isStill) player.toggle();
   document.documentElement.dataset["ready"] = "yes";
 }
 
