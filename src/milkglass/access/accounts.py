@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, se
 from milkglass import facts
 from milkglass.access.agreement import DIGEST
 from milkglass.access.roles import Role, conflict
-from milkglass.access.values import Facts, Part
+from milkglass.access.values import Facts, Part, stands
 from milkglass.database.moments import from_ms, random_id, to_ms
 from milkglass.database.open import cut_log
 from milkglass.database.tables_access import accounts, grants, login_links, login_sessions, looks, vettings
@@ -46,15 +46,15 @@ class Account:
 
     def is_trained(self, now: datetime) -> bool:
         """Say whether the training is valid."""
-        return self.training_until is not None and now < self.training_until
+        return stands(self.training_until, now)
 
     def is_signed(self, now: datetime) -> bool:
         """Say whether a signature of the agreement holds."""
-        return self.confidential_until is not None and now < self.confidential_until
+        return stands(self.confidential_until, now)
 
     def is_confirmed(self, now: datetime) -> bool:
         """Say whether a manager's confirmation holds."""
-        return self.confirmed_until is not None and now < self.confirmed_until
+        return stands(self.confirmed_until, now)
 
     @property
     def actor(self) -> Actor:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from milkglass.access.roles import Role
-from milkglass.access.values import Facts, Reason, Request
+from milkglass.access.values import Facts, Reason, Request, stands
 
 PROOF_LASTS = timedelta(hours=12)  # for looks
 CHANGE_WITHIN = timedelta(minutes=15)
@@ -17,10 +17,6 @@ def _has(role: Role) -> Condition:
 
 def _has_one_of(*roles: Role) -> Condition:
     return lambda _request, facts, _now: facts.roles is not None and not facts.roles.isdisjoint(roles)
-
-
-def _stands(until: datetime | None, now: datetime) -> bool:
-    return until is not None and now < until
 
 
 def _is_proved(facts: Facts, now: datetime, within: timedelta) -> bool:
@@ -55,7 +51,7 @@ def _or_demo(condition: Condition) -> Condition:
 def _has_leave(facts: Facts, now: datetime) -> bool:
     is_own = facts.account is not None and facts.account == facts.leave_account
     is_given = facts.leave_by is not None and facts.leave_by != facts.account
-    return is_own and is_given and facts.leave_until is not None and now < facts.leave_until
+    return is_own and is_given and stands(facts.leave_until, now)
 
 
 def _is_demo_or_granted(_request: Request, facts: Facts, now: datetime) -> bool:
@@ -71,9 +67,9 @@ def _is_glass_broken(_request: Request, facts: Facts, now: datetime) -> bool:
 # Each condition has the words by which the docs, the table's hash and an auditor know it.
 CONDITIONS: Mapping[str, Condition] = {
     "the account is active": lambda _r, facts, _n: facts.is_active,
-    "training is valid": lambda _r, facts, now: _stands(facts.training_until, now),
-    "the confidentiality agreement is signed": lambda _r, facts, now: _stands(facts.confidential_until, now),
-    "a manager's confirmation is there": lambda _r, facts, now: _stands(facts.confirmed_until, now),
+    "training is valid": lambda _r, facts, now: stands(facts.training_until, now),
+    "the confidentiality agreement is signed": lambda _r, facts, now: stands(facts.confidential_until, now),
+    "a manager's confirmation is there": lambda _r, facts, now: stands(facts.confirmed_until, now),
     "a passkey or code proved within 12 hours who it is, or the recording is of the built-in demo": _or_demo(
         _is_proved_today
     ),

@@ -95,6 +95,11 @@ class Facts:
     confirmed_by: str | None = None
 
 
+def stands(until: datetime | None, now: datetime) -> bool:
+    """Say whether what was given until a moment still holds; what was never given does not."""
+    return until is not None and now < until
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """The answer, the rule that gave it, why, and what would have to change."""

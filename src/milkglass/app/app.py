@@ -192,6 +192,7 @@ class Milkglass:
         )
         cleaners = Cleaners()
         cleaners.serve(cuts())
+        demo = DEMO_APPLICATION if settings.demo else None
         ingest = Ingest(
             tickets=tickets,
             consents=consents,
@@ -209,7 +210,7 @@ class Milkglass:
             consents=consents,
             tickets=tickets,
             vocabulary=vocabulary,
-            demo_application=DEMO_APPLICATION if settings.demo else None,
+            demo_application=demo,
         )
         return cls(
             settings=settings,
@@ -236,7 +237,7 @@ class Milkglass:
             install=install,
             wizard=Wizard(engine=engine, writer=writer),
             access=access,
-            watch=build_watch(access, policies, DEMO_APPLICATION if settings.demo else None),
+            watch=build_watch(access, policies, demo),
             vault=vault,
             rows=rows,
             interactions=Interactions(store=rows),
