@@ -10,7 +10,8 @@ import { leastOf, mostOf } from "./wants";
 const LEAST_NAMES = 20;
 /** Of two columns, one names the fields of a single person. */
 const LEAST_COLUMNS = 3;
-const NEAR_PX = 1;
+/** Two texts of the same letters are measured alike within this. */
+const SAME_PX = 0.05;
 /** Of more rows no widths of texts are read: a frame has no time for them. */
 const MOST_ROWS = 500;
 
@@ -54,6 +55,6 @@ const isOfMany = (head: HTMLElement, cells: readonly HTMLElement[], hasShort: Ha
   // In a table with room the widest text decides, in one without the widest word.
   return [false, true].every((isByWord) => {
     const widest = Math.max(...[head, ...cells.filter((cell) => !hasShort(cell))].map((cell) => leastOf(cell, styleOf, isByWord)));
-    return cells.filter(hasShort).every((cell) => mostOf(cell, styleOf, isByWord) + NEAR_PX <= widest);
+    return cells.filter(hasShort).every((cell) => mostOf(cell, styleOf, isByWord) <= widest + SAME_PX);
   });
 };

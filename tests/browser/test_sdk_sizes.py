@@ -148,6 +148,7 @@ def listed(names: list[str], head: str = "Save changes", more: str = "") -> str:
 
 
 STRETCHED = "<style>th{padding:0}td{padding:8px}</style>" + listed(["Jane Maria van Haddad"] * 3, head="<div>%s</div>")
+NOTE = "She often needs help with reading and likes to work with others in the quiet afternoons at school"
 LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
 
 
@@ -163,6 +164,8 @@ LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
         (listed(["Li"] * 3), True),  # as wide as its heading
         (listed(["Li"] * 3, more="Jane Maria van Haddad"), False),  # the other column takes its room
         (listed(PUPILS, head="Ms Featherstonehaugh"), False),  # as wide as a name at its head
+        (listed([NOTE, "Quiet afternoons"]), True),  # no word of a short one is wider than each of a long one
+        (listed([NOTE, "Quiet Featherstonehaugh"]), False),
         (listed(["Featherstonehaugh"] * 3), False),  # its one word is wider than each of the heading's
         (STRETCHED % "Save changes", False),  # the heading's box is as wide as the name makes it
         (STRETCHED % "<span style='display:flex;justify-content:space-between'>Save <i>changes</i></span>", False),
