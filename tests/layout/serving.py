@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 Said = str | Path
 
@@ -93,7 +94,7 @@ def program(words: Callable[[int, Path], Sequence[str]], path: Path, ready: str 
     """Run a product on a port of its own, in a folder of its own, until the block ends."""
     del ready
     port = free_port()
-    environment = os.environ | {"PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": f"{path}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
     with tempfile.TemporaryDirectory(prefix="layout-", ignore_cleanup_errors=True) as folder:
         output = Path(folder) / "output"
         with output.open("wb") as sink:

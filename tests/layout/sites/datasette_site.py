@@ -6,9 +6,9 @@ from pathlib import Path
 
 from datasette.cli import cli
 
+from tests.layout.people import FIRST, LAST
+
 PORT, FOLDER = sys.argv[1], Path(sys.argv[2])
-FIRST = ("Ana", "Bilal", "Chloé", "Daniel", "Emre", "Fatima", "Giulia", "Hiro", "Ines", "Jamal")
-LAST = ("Petrović", "Nguyen", "O'Brien", "Schmidt", "Okafor", "Andersson")
 
 database = sqlite3.connect(FOLDER / "school.db")
 database.execute("create table pupils (id integer primary key, name text, mail text, year integer, note text)")
@@ -16,7 +16,7 @@ database.execute(
     "create table marks (id integer primary key, pupil integer references pupils(id), subject text, mark real)"
 )
 for number in range(120):
-    first, last = FIRST[number % 10], LAST[number % 6]
+    first, last = FIRST[number % len(FIRST)], LAST[number % len(LAST)]
     note = "Needs help with reading and likes to work with others in the afternoon. " * (number % 4)
     database.execute(
         "insert into pupils values (?, ?, ?, ?, ?)",

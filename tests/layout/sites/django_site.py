@@ -33,13 +33,13 @@ call_command("migrate", verbosity=0)
 
 from django.contrib.auth.models import Group, User  # noqa: E402 - needs the settings
 
-FIRST = ("Ana", "Bilal", "Chloé", "Daniel", "Emre", "Fatima", "Giulia", "Hiro", "Ines", "Jamal")
-LAST = ("Petrović", "Nguyen", "O'Brien", "Schmidt", "Okafor", "Andersson")
+from tests.layout.people import FIRST, LAST  # noqa: E402 - stands with what it fills
+
 for name in ("Teachers", "Parents", "Year 7", "Year 8", "Office"):
     Group.objects.create(name=name)
 User.objects.create_superuser("admin", "admin@example.org", "admin")
 for number in range(60):
-    first, last = FIRST[number % 10], LAST[number % 6]
+    first, last = FIRST[number % len(FIRST)], LAST[number % len(LAST)]
     User.objects.create_user(
         f"{first}.{last}{number}".lower(), f"{first}{number}@example.org", None, first_name=first, last_name=last
     )
