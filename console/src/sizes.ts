@@ -6,7 +6,9 @@ import { FULL_SNAPSHOT, INCREMENTAL, type Json, type RecordedEvent } from "./eve
 
 type Fields = Record<string, Json>;
 const MUTATION = 0;
-const SIDES: Readonly<Record<string, string>> = { rr_width: "width", rr_height: "height" };
+// A cell of a table, or a box in a row, gives way to a width that is only wished for: masks beside it want less than words did.
+const SIDES: Readonly<Record<string, readonly string[]>> = { rr_width: ["width", "min-width"], rr_height: ["height"] };
+const [WIDTH, LEAST] = ["rr_width", "min-width"] as const;
 const [LINES, WRAP, WHOLE] = ["rr_lines", "text-wrap", "nowrap"] as const;
 
 /** Return an event whose changed sizes are changes of style. A change that writes the whole style comes before them. */
@@ -23,17 +25,17 @@ export function withSizes(event: RecordedEvent): RecordedEvent {
   return { ...event, data: kept };
 }
 
-/** A node whose blocks of one line do not wrap. */
+/** A node whose blocks of one line do not wrap, and whose widths hold. */
 function whole(node: Json): Json {
   if (!isFields(node)) return node;
   const kept = { ...node };
   if (Array.isArray(node["childNodes"])) kept["childNodes"] = node["childNodes"].map(whole);
   const given = node["attributes"];
-  if (isFields(given) && LINES in given) {
-    const rest = Object.fromEntries(Object.entries(given).filter(([name]) => name !== LINES));
-    const style = rest["style"];
-    const before = typeof style === "string" && style !== "" ? `${style};` : "";
-    kept["attributes"] = { ...rest, style: `${before}${WRAP}:${WHOLE}` };
+  if (isFields(given) && (LINES in given || WIDTH in given)) {
+    const { [LINES]: lines, ...rest } = given;
+    const { style, [WIDTH]: width } = rest;
+    const said = [style, lines === undefined ? "" : `${WRAP}:${WHOLE}`, typeof width === "string" ? `${LEAST}:${width}` : ""];
+    kept["attributes"] = { ...rest, style: said.filter((one): one is string => typeof one === "string" && one !== "").join(";") };
   }
   return kept;
 }
@@ -44,8 +46,8 @@ function changes(change: Json): Json[] {
   const sides: Fields = {};
   const rest: Fields = {};
   for (const [name, value] of Object.entries(given)) {
-    const side = SIDES[name];
-    if (side !== undefined) sides[side] = value ?? false;
+    const named = SIDES[name];
+    if (named !== undefined) for (const side of named) sides[side] = value ?? false;
     else if (name === LINES) sides[WRAP] = value === null ? false : WHOLE;
     else rest[name] = value;
   }

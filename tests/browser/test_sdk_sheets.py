@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -166,8 +167,9 @@ def looked(page: Page, top: str, id_of: str) -> Rules:
     return found
 
 
-def replayed(browser: Browser, events: list[Json]) -> Rules:
-    """The rules of the replay at its end, in plain rrweb."""
+@contextmanager
+def replaying(browser: Browser, events: list[Json]) -> Iterator[Page]:
+    """A page in which plain rrweb, without network, stands at the end of a recording."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
     try:
         page = context.new_page()
@@ -175,11 +177,17 @@ def replayed(browser: Browser, events: list[Json]) -> Rules:
         page.add_script_tag(content=PLAYER.read_text("utf-8"))
         page.evaluate(PLAY, events)
         rest(page, 800)
+        yield page
+    finally:
+        context.close()
+
+
+def replayed(browser: Browser, events: list[Json]) -> Rules:
+    """The rules of the replay at its end."""
+    with replaying(browser, events) as page:
         return looked(
             page, "replayer.iframe.contentDocument", "(element) => window.replayer.getMirror().getId(element)"
         )
-    finally:
-        context.close()
 
 
 def is_hidden(selector: str | None) -> bool:

@@ -6,8 +6,10 @@ from math import ceil
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from milkglass.replay.rendering import rendered
 from tests.browser.sdk_server import Desk, Json, rest, serving, told
 from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, META, SNAPSHOT, opened
+from tests.browser.test_sdk_sheets import replaying
 
 pytestmark = pytest.mark.browser
 ELEMENT, RESIZE = 2, 4
@@ -189,6 +191,17 @@ def test_a_column_tells_its_width_no_more_when_rows_go(page: Page, desk: Desk) -
     page.evaluate("rows.firstChild.remove()")
     told(page, desk)
     assert later(desk, "rr_width") == 3 * ["None"]
+
+
+def test_columns_hold_their_widths_where_the_table_has_no_room(browser: Browser, page: Page, desk: Desk) -> None:
+    in_lines = "<style>td{white-space:nowrap}</style>"
+    recorded(page, desk, f"{in_lines}<div style='width:120px;overflow:auto'>{LONG}</div>")
+    widths = "(top) => [...top.querySelectorAll('th')].map((head) => head.getBoundingClientRect().width)"
+    live = page.evaluate(f"({widths})(document)")
+    assert sum(live) > 150
+    with replaying(browser, list(rendered(desk.events(), {}, 0))) as player:
+        replayed = player.evaluate(f"({widths})(replayer.iframe.contentDocument)")
+    assert replayed == pytest.approx(live, abs=0.1)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """Invented people and their words: the data on the pages. No reviewer would approve them as entries."""
 
 # As many of each as a school has: a list of sixty with eight family names among them is no list that anybody keeps.
-FIRST = tuple(
-    "Ana Bilal Chloé Daniel Emre Fatima Giulia Hiroshi Inês Jamal Klára Liam Mei Nadia Oluwaseun Priya Quinn Rosa Sven "
-    "Thandiwe Ulises Valentina Wei Ximena Yusuf Zoë Aleksander Bo Dimitra Ewa Maximilian".split()
-)
-LAST = tuple(
-    "Petrović Nguyen O'Brien Schmidt Okafor Andersson Li Papadopoulos Haddad Kowalska Fernández Tanaka Ó-Súilleabháin "
-    "Yılmaz Mbeki Rossi Nováková Dubois Kim Castro Vasquez-Moreno Ali Johansson Whitfield Ng Balasubramanian Horvat "
-    "Jensen Abubakar".split()
-)
+FIRST = (
+    "Ana", "Bilal", "Chloé", "Daniel", "Emre", "Fatima", "Giulia", "Hiroshi", "Inês", "Jamal", "Klára",
+    "Liam", "Mei", "Nadia", "Oluwaseun", "Priya", "Quinn", "Rosa", "Sven", "Thandiwe", "Ulises", "Valentina",
+    "Wei", "Ximena", "Yusuf", "Zoë", "Aleksander", "Bo", "Dimitra", "Ewa", "Maximilian",
+)  # fmt: skip
+LAST = (
+    "Petrović", "Nguyen", "O'Brien", "Schmidt", "Okafor", "Andersson", "Li", "Papadopoulos", "Haddad",
+    "Kowalska", "Fernández", "Tanaka", "Ó-Súilleabháin", "Yilmaz", "Mbeki", "Rossi", "Nováková", "Dubois",
+    "Kim", "Castro", "Vasquez-Moreno", "Ali", "Johansson", "Whitfield", "Ng", "Balasubramanian", "Horvat",
+    "Jensen", "Abubakar",
+)  # fmt: skip
 WORDS = (
     "reads well",
     "needs time",

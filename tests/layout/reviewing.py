@@ -13,8 +13,9 @@ from pathlib import Path
 from milkglass.cli.calls import connected
 from tests.layout.people import FIRST, LAST, WORDS
 
+_NAMES = "|".join(map(re.escape, (*FIRST, *LAST)))
 _PEOPLE = re.compile(
-    rf"(?<![^\W\d_])({'|'.join(map(re.escape, (*FIRST, *LAST)))})(?![^\W\d_])|@|\.example|example\.org|{'|'.join(WORDS)}",
+    rf"(?<![^\W\d_])({_NAMES})(?![^\W\d_])|@|\.example|example\.org|{'|'.join(WORDS)}",
     re.IGNORECASE,
 )
 MOST = 10_000

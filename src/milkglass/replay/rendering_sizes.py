@@ -7,7 +7,10 @@ Source: docs/decisions/0002; `@rrweb/replay`, which writes each length into the 
 
 from milkglass.wire.values import Json
 
-_SIDES = {"rr_width": "width", "rr_height": "height"}
+# A cell of a table, or a box in a row, gives way to a width that is only wished for: masks beside it want less than
+# words did.
+_WIDTH, _LEAST = "rr_width", "min-width"
+_SIDES = {_WIDTH: ("width", _LEAST), "rr_height": ("height",)}
 _LINES, _WRAP, _WHOLE = "rr_lines", "text-wrap", "nowrap"
 _SNAPSHOT, _INCREMENTAL, _MUTATION = 2, 3, 0
 
@@ -31,18 +34,22 @@ def sizes(event: dict[str, Json]) -> dict[str, Json]:
 
 
 def _whole(node: Json) -> Json:
-    """A node whose blocks of one line do not wrap."""
+    """A node whose blocks of one line do not wrap, and whose widths hold."""
     if not isinstance(node, dict):
         return node
     kept = dict(node)
     attributes, children = node.get("attributes"), node.get("childNodes")
     if isinstance(children, list):
         kept["childNodes"] = [_whole(child) for child in children]
-    if isinstance(attributes, dict) and _LINES in attributes:
+    if isinstance(attributes, dict) and (_LINES in attributes or _WIDTH in attributes):
         rest = {name: value for name, value in attributes.items() if name != _LINES}
-        style = rest.get("style")
-        before = f"{style};" if style and isinstance(style, str) else ""
-        kept["attributes"] = {**rest, "style": f"{before}{_WRAP}:{_WHOLE}"}
+        width = attributes.get(_WIDTH)
+        said = [
+            rest.get("style"),
+            f"{_WRAP}:{_WHOLE}" if _LINES in attributes else "",
+            f"{_LEAST}:{width}" if isinstance(width, str) else "",
+        ]
+        kept["attributes"] = {**rest, "style": ";".join(one for one in said if isinstance(one, str) and one)}
     return kept
 
 
@@ -52,7 +59,9 @@ def _changes(change: Json) -> list[Json]:
     attributes = change.get("attributes")
     if not isinstance(attributes, dict):
         return [change]
-    sides: dict[str, Json] = {_SIDES[name]: _length(attributes[name]) for name in _SIDES if name in attributes}
+    sides: dict[str, Json] = {
+        side: _length(attributes[name]) for name, sides in _SIDES.items() if name in attributes for side in sides
+    }
     if _LINES in attributes:
         sides[_WRAP] = False if attributes[_LINES] is None else _WHOLE
     if not sides:

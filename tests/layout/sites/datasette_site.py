@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from datasette.cli import cli
-
 from tests.layout.people import FIRST, LAST
 
 PORT, FOLDER = sys.argv[1], Path(sys.argv[2])

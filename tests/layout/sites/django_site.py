@@ -32,7 +32,6 @@ django.setup()
 call_command("migrate", verbosity=0)
 
 from django.contrib.auth.models import Group, User  # noqa: E402 - needs the settings
-
 from tests.layout.people import FIRST, LAST  # noqa: E402 - stands with what it fills
 
 for name in ("Teachers", "Parents", "Year 7", "Year 8", "Office"):
