@@ -80,12 +80,11 @@ export class Routes {
   find(address: string): Route | undefined {
     if (address.length > LONGEST_ADDRESS) return undefined;
     const cut = address.indexOf("#");
+    const page = this.match(pathOf(cut < 0 ? address : address.slice(0, cut)), false);
     const fragment = cut < 0 ? "" : address.slice(cut + 1).replace(/^!/, "");
-    if (fragment.startsWith("/")) {
-      const found = this.match(fragment.split("?", 1)[0] ?? "", true);
-      if (found) return found;
-    }
-    return this.match(pathOf(cut < 0 ? address : address.slice(0, cut)), false);
+    // Anybody may write a fragment behind an address: it opens no page that is left out.
+    if (!fragment.startsWith("/") || (page && this.excluded.has(page.template))) return page;
+    return this.match(fragment.split("?", 1)[0] ?? "", true) ?? page;
   }
 
   /** Whether the journey of some page hangs on what it shows. */

@@ -65,6 +65,18 @@ void test("rules that are not whole are no rules", () => {
   assert.equal(isRules({ ...rules, journeys: [{ name: "a", routes: ["/"], level: "everything" }] }), false);
 });
 
+void test("a fragment opens no page that is left out", () => {
+  const journeys = [
+    { name: "", routes: ["/grades"], level: "off" as const },
+    { name: "app", routes: ["/app", "#/home"], level: "labelled" as const },
+  ];
+  const routes = new Routes({ journeys, exclusions: { selectors: [], routes: ["/grades"] } });
+  assert.equal(routes.find("/app#/home")?.template, "#/home");
+  assert.equal(routes.find("/elsewhere#!/home")?.template, "#/home");
+  assert.equal(routes.level(routes.find("/grades#/home")), "off");
+  assert.equal(routes.template("/grades/#!/home"), "/grades");
+});
+
 void test("the more literal template wins, a hash route counts, an excluded route is off", () => {
   const journeys = [
     { name: "wild", routes: ["/a/:x"], level: "labelled" as const },

@@ -96,6 +96,15 @@ def test_an_exclusion_wins_over_each_route_that_takes_its_addresses() -> None:
     assert told["exclusions"]["routes"][:3] == list(policy.document.exclusions.routes), "counted by their place"
 
 
+def test_a_fragment_opens_no_page_that_is_left_out() -> None:
+    text = GOOD.replace("[/demo/chat/:room]", '[/demo/chat/:room, "#/home"]')
+    policy = compile_policy(load(text), WORDS, "0" * 16)
+    assert policy.template("/demo/chat/7#/home") == "#/home"
+    assert policy.template("/elsewhere#!/home") == "#/home"
+    for address in ("/demo/students#/home", "https://x.example/demo/students/#!/home"):
+        assert policy.is_excluded(policy.template(address)), address
+
+
 def test_the_application_has_a_level_of_its_own() -> None:
     text = GOOD.replace("name: Chalkboard,", "name: Chalkboard, level: wireframe,")
     policy = compile_policy(load(text), WORDS, "0" * 16)

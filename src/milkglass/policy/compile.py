@@ -148,7 +148,10 @@ class CompiledPolicy:
         return self.document.query_keys
 
     def journey_of(self, address: str) -> Route | None:
-        """Find the route of an address or path; None off the map. A mapped hash route wins over its page."""
+        """Find the route of an address or path; None off the map.
+
+        A mapped hash route wins over its page, but for one that is left out: anybody may write a fragment behind it.
+        """
         try:
             return self._seen[address]
         except KeyError:  # asked for once: another thread may forget them all between two looks
@@ -186,12 +189,11 @@ class CompiledPolicy:
             parts = urlsplit(address)
         except ValueError:
             return None
+        page = self._match(parts.path, is_hash=False)
         fragment = parts.fragment.removeprefix("!")
-        if fragment.startswith("/"):
-            found = self._match(fragment.split("?", 1)[0], is_hash=True)
-            if found:
-                return found
-        return self._match(parts.path, is_hash=False)
+        if not fragment.startswith("/") or (page and page.template in self.excluded):
+            return page
+        return self._match(fragment.split("?", 1)[0], is_hash=True) or page
 
     def _match(self, path: str, *, is_hash: bool) -> Route | None:
         segments = tuple(path.split("/")[1:]) if path.startswith("/") else ("\0",)
