@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.line.channels import attributes, forms, frames, raw, signals, styles, trees
+from tests.line.channels import attributes, forms, frames, odd, raw, signals, styles, trees
 from tests.line.channels.channel import Channel
 from tests.line.channels.channel import script as script_of
 
@@ -13,6 +13,7 @@ CHANNELS: tuple[Channel, ...] = (
     *frames.CHANNELS,
     *styles.CHANNELS,
     *signals.CHANNELS,
+    *odd.CHANNELS,
 )
 RAW: tuple[Channel, ...] = raw.CHANNELS
 # What neither bare rrweb nor we may ever send: if bare rrweb sends one, the walk has planted it in the wrong place.
