@@ -9,6 +9,7 @@ export const fetchLeft = <T>({ file, sri }: { readonly file: string; readonly sr
     const script = document.createElement("script");
     script.crossOrigin = "anonymous";
     script.integrity = sri;
+    script.referrerPolicy = "no-referrer";
     script.nonce = own?.nonce ?? "";
     script.onerror = script.onload = () => {
       script.remove();

@@ -71,6 +71,12 @@ def test_the_recorder_comes_when_a_ticket_says_replay(page: Page, desk: Desk) ->
     assert "Jane" not in str(desk.sent)
 
 
+def test_the_recorders_file_is_not_told_who_asks(page: Page, desk: Desk) -> None:
+    with page.expect_request(f"**/{recorder()}") as asked:
+        page.goto(f"{desk.address}/demo/chat?u=Jane")
+    assert "referer" not in asked.value.all_headers()
+
+
 def test_the_page_keeps_no_trace_of_the_fetch(page: Page, desk: Desk) -> None:
     page.goto(desk.address + "/demo/chat")
     page.evaluate("window.started")
