@@ -8,6 +8,7 @@ import {
   ATTRIBUTES,
   ATTRIBUTE_SPELLING,
   BUTTON_TYPES,
+  FIELDS,
   LIMITS,
   VALUES_DROPPED,
   enumOf,
@@ -23,11 +24,16 @@ export interface Owner {
   readonly id: number | null;
   readonly tag?: string;
   readonly type?: unknown;
+  /** Says of itself that it is an editor. */
+  readonly isEditor?: boolean;
 }
 
 const NO_FILE_TAGS: ReadonlySet<string> = new Set(["link", "image", "use"]);
 
 const classOf = (name: string): ClassName => ATTRIBUTES.get(name) ?? (name.startsWith("on") ? "DROP" : "UNKNOWN");
+
+/** How far a field is scrolled is how much was typed into it. */
+const tellsTyped = (name: string, { tag = "", isEditor }: Owner): boolean => /^rr_scroll(?:left|top)$/.test(name) && (isEditor === true || FIELDS.has(tag));
 
 const isButton = (owner: Owner): boolean =>
   owner.tag === "button" || (owner.tag === "input" && BUTTON_TYPES.has(String(owner.type).toLowerCase()));
@@ -129,7 +135,7 @@ export const maskAttribute = (
 ): [string, AttributeValue] | undefined => {
   const name = wellFormed(given.toLowerCase());
   const found = classOf(name);
-  if (found === "DROP") return undefined;
+  if (found === "DROP" || tellsTyped(name, owner)) return undefined;
   const spelt = found === "UNKNOWN" ? masking.tokens.word("d-", name) : (ATTRIBUTE_SPELLING.get(name) ?? name);
   if (said === null) return [spelt, null];
   if (typeof said === "string" && VALUES_DROPPED.some((start) => said.trimStart().toLowerCase().startsWith(start))) return undefined;

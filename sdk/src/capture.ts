@@ -1,6 +1,7 @@
 /** What the two capturing modules, the recorder and the clicks, are given. */
 
 import type { Masking } from "./masking";
+import { lower } from "./rules";
 
 export interface Capture {
   /** Rules, vocabulary and level of now. */
@@ -18,9 +19,13 @@ const frameOf = (document: Document): Element | null => {
   return frame;
 };
 
+/** The node that another hangs under. A form with a field called `parentNode` would say that field, which hangs under the form. */
+export const nodeAbove = (node: Node): Node | null => Reflect.get(Node.prototype, "parentNode", node);
+
 /** The node above, through shadow roots and same-origin frames. */
 const above = (node: Node): Node | null => {
-  if (node.parentNode) return node.parentNode;
+  const under = nodeAbove(node);
+  if (under) return under;
   // A link has a `host` too, which is a string.
   if (node.nodeType === Node.DOCUMENT_FRAGMENT_NODE && "host" in node) return node.host as Node;
   return node.nodeType === Node.DOCUMENT_NODE ? frameOf(node as Document) : null;
@@ -49,3 +54,34 @@ export const isExcluded = (node: Node | null, exclusion: string | null): boolean
   }
   return false;
 };
+
+/** The documents of frames of which less may be kept than of the page, since the last snapshot. */
+export class Elsewhere {
+  private out = new WeakSet<Document>();
+
+  constructor(private readonly masking: Masking) {}
+
+  /** A snapshot was taken: each frame is judged anew. */
+  begin(): void {
+    this.out = new WeakSet();
+  }
+
+  /** Tell whether a node lies in such a frame. Once out, a frame stays out: the replay has nothing of it. */
+  holds(node: Node | null): boolean {
+    const own = node?.ownerDocument ?? (node as Document | null);
+    if (!own || own === document) return false;
+    if (!this.out.has(own) && this.isKeptAsThePage(own.defaultView)) return false;
+    this.out.add(own);
+    return true;
+  }
+
+  /** A frame that has an address is a page with a route of its own; one without is of the page that made it. */
+  private isKeptAsThePage(view: Window | null): boolean {
+    const { level, routes } = this.masking;
+    for (let at = view; at !== window; at = at.parent) {
+      if (!at) return false; // it is gone
+      if (at.location.protocol.startsWith("http") && lower(level, routes.level(routes.find(at.location.href))) !== level) return false;
+    }
+    return true;
+  }
+}

@@ -6,6 +6,7 @@
 import { isExcluded } from "./capture";
 import type { LeftOut } from "./left-out";
 import { textOf, type Sheets } from "./sheets";
+import { FIELDS } from "./spec";
 import { elementOf, type Tree } from "./tree";
 
 interface Change {
@@ -31,7 +32,6 @@ export interface Mutation {
   readonly adds: readonly Addition[];
 }
 
-const CONTROLS: ReadonlySet<string> = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 const TEXT_NODE = 3;
 
 const isStyle = (node: Node | null): node is HTMLStyleElement => node?.nodeName.toUpperCase() === "STYLE";
@@ -44,6 +44,7 @@ export class Changes {
     private readonly exclusion: string | null,
     private readonly leftOut: LeftOut | null,
     private readonly sheets: Sheets,
+    private readonly isElsewhere: (node: Node | null) => boolean,
   ) {}
 
   /** Rewrite one mutation; null if nothing of it is left. */
@@ -51,7 +52,7 @@ export class Changes {
     const styles = new Set<HTMLStyleElement>();
     const added = new Set(said.adds.map((one) => one.node.id));
     const texts = said.texts.filter((one) => this.keepsText(one.id, styles));
-    const adds = said.adds.filter((one) => !this.isOut(one.parentId) && !this.isStyleText(one, added, styles));
+    const adds = said.adds.filter((one) => !this.isOut(one.parentId) && !this.isElsewhere(this.tree.node(one.node.id)) && !this.isStyleText(one, added, styles));
     for (const { node } of adds) this.sheets.complete(node);
     for (const { node } of adds) this.leftOut?.added(node.id);
     // A player that put a sheet's text in knows no text nodes below it.
@@ -64,7 +65,8 @@ export class Changes {
   }
 
   private isOut(id: number): boolean {
-    return isExcluded(this.tree.node(id), this.exclusion);
+    const node = this.tree.node(id);
+    return isExcluded(node, this.exclusion) || this.isElsewhere(node);
   }
 
   private keepsText(id: number, styles: Set<HTMLStyleElement>): boolean {
@@ -74,7 +76,7 @@ export class Changes {
       styles.add(parent);
       return false;
     }
-    if (isExcluded(node, this.exclusion)) return false;
+    if (this.isOut(id)) return false;
     const place = this.tree.place(id);
     if (!node || !(place?.isEditable === true || place?.tag === "textarea")) return true;
     // Its mask is a constant, so only the first change is news; the next would tell when each key was pressed.
@@ -104,7 +106,7 @@ export class Changes {
   private withoutValue<T extends Change & { readonly attributes: Readonly<Record<string, unknown>> }>(one: T): T {
     if (!("value" in one.attributes)) return one;
     const element = elementOf(this.tree.node(one.id));
-    if (!element || !CONTROLS.has(element.tagName)) return one;
+    if (!element || !FIELDS.has(element.localName)) return one;
     return { ...one, attributes: Object.fromEntries(Object.entries(one.attributes).filter(([name]) => name !== "value")) };
   }
 }

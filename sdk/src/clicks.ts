@@ -28,6 +28,8 @@ const DEAD_AFTER_MS = 500;
 const RAGE_WITHIN_MS = 1_000;
 const RAGE_WITHIN_PX = 30;
 const ANSWERS_ITSELF = "input,select,textarea,option,label,video,audio,iframe,[contenteditable],a[download],a[target]";
+// How far a field or an editor is scrolled follows what is typed into it.
+const TYPED = "input,select,textarea,[contenteditable]";
 const SMALL_PX = 768;
 const LARGE_PX = 1280;
 
@@ -36,6 +38,7 @@ const targetOf = (event: Event): Element | null => {
   const [first] = event.composedPath();
   return first instanceof Element ? first : event.target instanceof Element ? event.target : null;
 };
+const isTyped = (target: EventTarget | null): boolean => target instanceof Element && target.closest(TYPED) !== null;
 const part = (of: number, whole: number): number => (whole > 0 ? of / whole : 0);
 
 class Watch implements Clicks {
@@ -50,7 +53,7 @@ class Watch implements Clicks {
     this.exclusion = exclusionOf(options.capture.masking.rules.exclusions.selectors);
     this.on(document, "click", (event) => { this.clicked(event as MouseEvent); });
     this.on(document, "mousemove", (event) => { this.moved(event as MouseEvent); });
-    this.on(document, "scroll", (event) => { if (!isExcluded(event.target as Node, this.exclusion)) this.scrolled(); });
+    this.on(document, "scroll", (event) => { if (!isTyped(event.target) && !isExcluded(event.target as Node, this.exclusion)) this.scrolled(); });
     this.on(document, "focusin", () => { this.answered(); });
     this.on(window, "error", (event) => { this.failed(event as ErrorEvent); });
     this.on(window, "unhandledrejection", () => { this.emit("error", { type: "unhandled" }); });

@@ -75,13 +75,13 @@ export class Fonts {
   /** `stacks` are the lists of families in the page's sheets, with commas between. */
   constructor(private readonly stacks: ReadonlySet<string>) {}
 
-  /** What is known now of the fonts of a page and of its frames. */
-  faces(view: Window): Face[] {
-    this.look(view);
+  /** What is known now of the fonts of a page and of its frames, but for those that are out. */
+  faces(view: Window, isOut: (frame: Document) => boolean): Face[] {
+    this.look(view, isOut);
     return [...this.known.values()].filter((one) => one !== undefined).slice(0, MOST_FACES);
   }
 
-  private look(view: Window): void {
+  private look(view: Window, isOut: (frame: Document) => boolean): void {
     const { document } = view;
     const measuring = new Measuring(document);
     const stacks = [...this.stacks];
@@ -105,7 +105,7 @@ export class Fonts {
     }
     for (const frame of Array.from({ length: view.length }, (_, i) => view[i])) {
       try {
-        if (frame?.document) this.look(frame);
+        if (frame && !isOut(frame.document)) this.look(frame, isOut);
       } catch {
         // Another origin's frame is not ours to read.
       }

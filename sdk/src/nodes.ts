@@ -58,13 +58,13 @@ const maskElement = (said: Said, kept: MaskedNode, place: Place, depth: number, 
   for (const flag of ELEMENT_FLAGS) if (typeof said[flag] === "boolean") kept[flag] = said[flag];
   if (EMPTY_TAGS.has(raw)) return { ...kept, attributes: {}, childNodes: [] };
   const attributes = said["attributes"];
-  const owner = { id: kept.id, tag: raw, type: (attributes as Said | undefined)?.["type"] };
+  const owner = { id: kept.id, tag: raw, type: (attributes as Said | undefined)?.["type"], isEditor: isEditing(attributes) };
   kept.attributes = maskAttributes(attributes, owner, masking);
   // A sheet of another origin has no text that the page may read: its address alone says whether it is known.
   const known = raw === "link" && kept.attributes["_cssText"] === undefined ? masking.known(kept.id) : undefined;
   if (known !== undefined) kept.attributes["_cssText"] = known;
   // What hangs in a template is in it, however deep; an island in an editor is content of the editor all the same.
-  const here: Place = { tag: DROP_TEXT.has(place.tag) ? place.tag : raw, isEditable: place.isEditable || VALUE_TEXT.has(raw) || isEditing(attributes), keepsLines: place.keepsLines === true || raw === "pre" };
+  const here: Place = { tag: DROP_TEXT.has(place.tag) ? place.tag : raw, isEditable: place.isEditable || VALUE_TEXT.has(raw) || owner.isEditor, keepsLines: place.keepsLines === true || raw === "pre" };
   kept.childNodes = maskChildren(said["childNodes"], here, depth, masking);
   return kept;
 };

@@ -4,6 +4,7 @@
  * Source: docs/decisions/0002; CSS Sizing, Flexbox and Grid for what decides about a width.
  */
 
+import { nodeAbove } from "./capture";
 import { areOfMany, headsOf } from "./columns";
 import { BUTTON_TYPES, DROP_TEXT } from "./spec";
 import { elementOf, type Tree } from "./tree";
@@ -48,7 +49,7 @@ const inside = (node: Node): Node[] => {
 
 const parentOf = (element: Element): Element | null => {
   const slot = element.assignedSlot;
-  return slot ?? elementOf(element.parentNode);
+  return slot ?? elementOf(nodeAbove(element));
 };
 
 /** The element that a text is laid out in: of one that stands in a host itself, the slot that shows it. */

@@ -5,7 +5,7 @@
 
 import { record } from "@rrweb/record";
 import { OWN } from "./consent/host";
-import { exclusionOf, isExcluded, type Capture } from "./capture";
+import { Elsewhere, exclusionOf, isExcluded, type Capture } from "./capture";
 import { Changes, type Mutation } from "./changes";
 import { maskEvent, type MaskedEvent } from "./events";
 import { Fonts } from "./fonts";
@@ -43,7 +43,7 @@ const META = 4;
 const [SNAPSHOT, CUSTOM] = [2, 5];
 const FONTS = "milkglass.fonts";
 const MUTATION = 0;
-const VIEWPORT = 4;
+const [SCROLL, VIEWPORT] = [3, 4];
 const INPUT = 5;
 // What happens in one place: pointed at, scrolled, typed, played, drawn, styled.
 const PLACED: ReadonlySet<unknown> = new Set([2, 3, 5, 7, 8, 9, 13, 15]);
@@ -62,14 +62,16 @@ class Sieve {
     private readonly exclusion: string | null,
     private readonly leftOut: LeftOut | null,
     private readonly sheets: Sheets,
+    private readonly elsewhere: Elsewhere,
   ) {
-    this.changes = new Changes(tree, exclusion, leftOut, sheets);
+    this.changes = new Changes(tree, exclusion, leftOut, sheets, (node) => elsewhere.holds(node));
   }
 
   /** What of an event is to be masked; null if nothing. */
   pass(said: Said): Said | null {
     if (said.type === META) return { ...said, data: { ...said.data, ...viewport() } };
     if (said.type === SNAPSHOT) {
+      this.elsewhere.begin();
       this.leftOut?.begin();
       this.sheets.complete(said.data["node"] as Parameters<Sheets["complete"]>[0]);
     }
@@ -82,13 +84,20 @@ class Sieve {
       return data && { ...said, data: data as unknown as Said["data"] };
     }
     if (source === INPUT && said.data["userTriggered"] === false) return null;
-    if (PLACED.has(source) && isExcluded(this.tree.node(said.data["id"] as number), this.exclusion)) return null;
+    if (PLACED.has(source) && this.isOut(said.data["id"] as number)) return null;
+    // How far a field is scrolled is how much was typed into it, and when.
+    if (source === SCROLL && this.tree.isTyped(said.data["id"] as number)) return null;
     if (Array.isArray(said.data["positions"])) return this.moves(said, said.data["positions"]);
     return said;
   }
 
+  private isOut(id: number): boolean {
+    const node = this.tree.node(id);
+    return isExcluded(node, this.exclusion) || this.elsewhere.holds(node);
+  }
+
   private moves(said: Said, positions: readonly { readonly id: number }[]): Said | null {
-    const kept = positions.filter((one) => !isExcluded(this.tree.node(one.id), this.exclusion));
+    const kept = positions.filter((one) => !this.isOut(one.id));
     return kept.length > 0 ? { ...said, data: { ...said.data, positions: kept } } : null;
   }
 }
@@ -115,9 +124,10 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
     const change = { source: MUTATION, texts: [], attributes: [{ id, attributes }], removes: [], adds: [] };
     send(() => ({ type: INCREMENTAL, data: change }));
   });
+  const elsewhere = new Elsewhere(capture.masking);
   const fonts = new Fonts(capture.masking.tokens.stacks);
   const tellFonts = (): void => {
-    send(() => ({ type: CUSTOM, data: { tag: FONTS, payload: { faces: fonts.faces(window) } } }));
+    send(() => ({ type: CUSTOM, data: { tag: FONTS, payload: { faces: fonts.faces(window, (frame) => elsewhere.holds(frame)) } } }));
   };
   const leftOut =
     exclusion === null
@@ -125,7 +135,7 @@ export const startRecorder = ({ capture, tree, emit, fault }: RecorderOptions): 
       : new LeftOut(tree, exclusion, capture.masking.exclusions, (mutation) => {
           send(() => ({ type: INCREMENTAL, data: mutation as unknown as Said["data"] }));
         });
-  const sieve = new Sieve(tree, exclusion, leftOut, sheets);
+  const sieve = new Sieve(tree, exclusion, leftOut, sheets, elsewhere);
   const take = (said: unknown): void => {
     const { type, data } = said as Said;
     send(() => sieve.pass(said as Said));

@@ -9,6 +9,7 @@ import type { MaskedNode } from "./nodes";
 import { shortest, twoDecimals } from "./numbers";
 import { isExcluded } from "./capture";
 import { DRAWN, Own, shownIn } from "./own";
+import { FIELDS } from "./spec";
 import { elementOf, type Tree } from "./tree";
 
 type Size = Record<string, string | null>;
@@ -20,7 +21,6 @@ interface Changed {
 }
 
 const [ELEMENT, TEXT, SNAPSHOT, INCREMENTAL] = [2, 3, 2, 3];
-const CONTROLS: ReadonlySet<string> = new Set(["input", "select", "textarea"]);
 /** Of what is excluded, with a text that nobody may know of, as much of the width as a mask would tell. */
 const COARSE_PX = 64;
 /** Within this, two lengths of a layout are one. */
@@ -280,6 +280,6 @@ export class Sizes {
   private across(element: Element, length: string): string | undefined {
     const { own } = this;
     if (own.hasLines(element)) return own.keepsLines(element) ? own.lines(element, length) : undefined;
-    return CONTROLS.has(element.localName) || this.blocked.has(element) || !own.tells(element) ? length : undefined;
+    return FIELDS.has(element.localName) || this.blocked.has(element) || !own.tells(element) ? length : undefined;
   }
 }

@@ -44,6 +44,7 @@ export const enumOf = (attribute: string): ReadonlySet<unknown> | undefined => e
 
 export const TAGS: ReadonlySet<string> = /* @__PURE__ */ new Set([...tags.html, ...tags.svg, ...tags.math]);
 export const EMPTY_TAGS: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.empty);
+export const FIELDS: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.fields);
 export const VALUE_TEXT: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.value_text);
 export const STYLE_TEXT: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.style_text);
 export const DROP_TEXT: ReadonlySet<string> = /* @__PURE__ */ new Set(tags.drop_text);

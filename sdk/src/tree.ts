@@ -1,6 +1,8 @@
 /** What the page's tree says about a recorded node: font, box, and what it hangs under. */
 
+import { nodeAbove } from "./capture";
 import type { Page, Place, Sheet } from "./masking";
+import { FIELDS } from "./spec";
 import { isShortMask, type Around } from "./text";
 import { hash32 } from "./vocabulary";
 import { Widths } from "./widths";
@@ -19,7 +21,7 @@ export const elementOf = (node: Node | null): Element | null => {
   if (node.nodeType === Node.ELEMENT_NODE) return node as Element;
   // A link has a `host` too, the one of its address: only a shadow root's is an element.
   if (node.nodeType === Node.DOCUMENT_FRAGMENT_NODE) return "host" in node ? (node.host as Element) : null;
-  return elementOf(node.parentNode);
+  return elementOf(nodeAbove(node));
 };
 
 const TAB = 8;
@@ -63,6 +65,14 @@ export class Tree implements Page {
   place(id: number | null): Place | undefined {
     const element = elementOf(this.node(id));
     return element ? { tag: element.localName.toLowerCase(), isEditable: isEditable(element), keepsLines: element.closest("pre") !== null } : undefined;
+  }
+
+  /** Whether a node is a field or an editor, whose scrolls are those of what is typed. */
+  isTyped(id: number): boolean {
+    const node = this.node(id);
+    const place = this.place(id);
+    if (!place) return node?.nodeType === Node.DOCUMENT_NODE && isEditable((node as Document).body);
+    return place.isEditable || FIELDS.has(place.tag);
   }
 
   around(id: number | null): Around {

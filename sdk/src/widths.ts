@@ -1,5 +1,7 @@
 /** Widths of texts in their own font, measured on a canvas that is in no document. */
 
+import { nodeAbove } from "./capture";
+
 const MOST_REMEMBERED = 5_000;
 const UNKNOWN_FONT = "16px sans-serif";
 
@@ -18,7 +20,7 @@ const OF_FONTS = /font|letter|transform|all|zoom/;
 /** What most rules select an element by: tags, classes, ids and own styles up to the root. */
 const looksOf = (element: Element): string => {
   let looks = "";
-  for (let at: Element | null = element; at; at = at.parentElement) {
+  for (let at: Node | null = element; at instanceof Element; at = nodeAbove(at)) {
     const style = at.getAttribute("style") ?? "";
     looks += `${at.localName}.${at.getAttribute("class") ?? ""}#${at.id}{${OF_FONTS.test(style) ? style : ""}`;
   }

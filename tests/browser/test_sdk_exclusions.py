@@ -198,3 +198,50 @@ def test_a_route_that_is_left_out_sends_nothing_but_that_it_matched(page: Page, 
     assert SEEN not in json.dumps(desk.kept, ensure_ascii=False)
     assert "/demo/quiet" not in json.dumps(desk.kept)
     assert desk.wait(lambda: total(desk) == [0, 0, 0, 1])
+
+
+# Left out, of a lower level, off the map, and of the level of the page.
+FRAMES = ("/demo/quiet", "/demo/sign-in", "/elsewhere", "/demo/chat/7")
+FRAMED = """(addresses) => { for (const src of addresses) {
+    const frame = document.createElement('iframe'); frame.src = src; document.body.append(frame); } }"""
+CHANGED = """(words) => { for (const [place, said] of words.entries()) {
+    const { body } = document.querySelectorAll('iframe')[place].contentDocument;
+    body.append(said); body.querySelector('p').title = said;
+    body.querySelector('div').scrollTop = 40; body.querySelector('input').click();
+    body.insertAdjacentHTML('beforeend', `<style>p { color: red }</style>`); } }"""
+INNER = "<p>x</p><div style='height:20px;overflow:auto'><p style='height:400px'>x</p></div><input>"
+
+
+def documents(desk: Desk) -> int:
+    """How many documents of frames were told."""
+    return sum(add["node"]["type"] == 0 for one in desk.events() for add in one["data"].get("adds", []))
+
+
+def test_a_frame_is_kept_as_little_of_as_its_own_address_says(page: Page, desk: Desk) -> None:
+    opened(page, desk, "<p>Jane</p>")
+    desk.pages |= dict.fromkeys(FRAMES, INNER)
+    rest(page, 100)
+    page.evaluate(FRAMED, list(FRAMES))
+    page.wait_for_function(
+        "[...document.querySelectorAll('iframe')].every((one) => one.contentDocument?.querySelector('input'))"
+    )
+    rest(page, 300)
+    words = list(WORDS)[: len(FRAMES)]
+    page.evaluate(CHANGED, words)
+    rest(page, 400)
+    page.evaluate("document.querySelectorAll('iframe')[3].contentWindow.history.pushState(null, '', '/demo/quiet')")
+    page.evaluate("document.querySelectorAll('iframe')[3].contentDocument.body.append('Canary e')")
+    left(page, desk)
+    sent = json.dumps(desk.kept, ensure_ascii=False)
+    assert documents(desk) == 1
+    assert [word for word in words if f"\U0010fffct{WORDS[word]}\U0010fffd" in sent] == words[3:]
+    assert f"\U0010fffct{WORDS['Canary e']}\U0010fffd" not in sent
+    assert [one["data"]["y"] for one in desk.events() if one["data"].get("source") == 3] == [40]
+
+
+def test_a_frame_without_an_address_is_of_the_page_that_made_it(page: Page, desk: Desk) -> None:
+    opened(page, desk, "<iframe></iframe>")
+    rest(page, 100)
+    page.evaluate(f"frames[0].document.body.append('{CANARY}')")
+    left(page, desk)
+    assert SEEN in json.dumps(desk.kept, ensure_ascii=False)

@@ -86,6 +86,28 @@ def test_another_change_beside_a_value_that_is_written_back_stays() -> None:
     assert found[1].data.attributes == [Change(id=4, attributes={"hidden": ""})]
 
 
+def scrolled(at: int, node: int, by: int) -> Json:
+    return change(at, {"source": 3, "id": node, "x": by, "y": 0})
+
+
+def test_how_far_a_field_scrolls_while_somebody_types_is_not_kept() -> None:
+    keys = [one for at in (1000, 1150, 1300) for one in (scrolled(at, 4, at // 10), typed(at))]
+    found = stored(*keys, scrolled(1400, 9, 40))
+    assert [(one.timestamp, one.data.id) for one in found] == [(1300, 4), (1400, 9)]
+
+
+@pytest.mark.parametrize("tag", ["input", "textarea", "select"])
+def test_a_snapshot_does_not_tell_how_far_a_field_is_scrolled(tag: str) -> None:
+    assert "rr_scroll" not in said(added(element(tag, {"rr_scrollLeft": 84, "rr_scrollTop": 12})))
+
+
+def test_an_editor_does_not_tell_how_far_it_is_scrolled_and_another_box_does() -> None:
+    box = element("div", {"rr_scrollTop": 12})
+    assert "rr_scroll" not in said(added(element("div", {"rr_scrollTop": 12, "contenteditable": "true"})))
+    assert "rr_scrollTop" in said(added(box))
+    assert said(added(box), added(element("div", {"rr_scrollTop": 12, "contenteditable": ""}))).count("rr_scroll") == 1
+
+
 def texted(at: int, value: str, *adds: Json) -> Json:
     texts: Json = [{"id": 6, "value": value}]
     return change(at, {"source": 0, "texts": texts, "removes": [], "adds": list(adds), "attributes": []})

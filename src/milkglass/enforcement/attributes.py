@@ -15,13 +15,16 @@ Rule: TypeAlias = Callable[[Context, str, AttributeValue], AttributeValue]
 _SPACES = "\x00\t\n\v\f\r "
 _SCRIPT_STARTS = frozenset("jJdD" + _SPACES)
 _LONGEST_NUMBER = 10  # digits
-_BY_TAG = frozenset({"value", "href", "rr_asset"})
 _EDITED = "contenteditable"
+_SCROLLED = frozenset({"rr_scrollleft", "rr_scrolltop"})
+_BY_TAG = frozenset({"value", "href", "rr_asset"}) | _SCROLLED
 # A value of these seen again leaves no new remark; of those only if it stays as it is.
 _SILENT = frozenset({"TOKEN", "UNKNOWN", "ENUM", "NUMBER", "GEOMETRY", "HREF", "CSS", "PAINT"})
 _SILENT_AS_THEY_ARE = frozenset({"TEXT", "URL"})
 _PARTS = 2  # of a declaration with a priority: its value, and that
-_NEVER_SETTLED = frozenset({"value", _EDITED, "_csstext"})  # others decide, or more is decided, or it is long
+_NEVER_SETTLED = (
+    frozenset({"value", _EDITED, "_csstext"}) | _SCROLLED
+)  # others decide, or more is decided, or it is long
 
 
 def attributes(context: Context, given: Attributes, tag: str | None) -> Attributes:
@@ -99,7 +102,11 @@ def _other(context: Context, name: str) -> tuple[str, str, str]:
 
 
 def _by_tag(called: str, name: str, given: Mapping[str, AttributeValue], tag: str | None, context: Context) -> str:
-    """The class of `value`, `href` and `rr_asset`, where the element's tag decides."""
+    """The class of `value`, `href`, `rr_asset` and of how far is scrolled, where the element's tag decides."""
+    if name in _SCROLLED:
+        # How far a field is scrolled is how much was typed into it.
+        is_field = tag in context.table.tags.fields or any(_is_edited(*one) for one in given.items())
+        return "DROP" if is_field else called
     if name == "rr_asset":
         return called if tag in (None, "img") else "DROP"
     if name == "value":

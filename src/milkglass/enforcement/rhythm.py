@@ -1,7 +1,9 @@
 """Rhythm: how somebody types is a biometric, so a batch tells of a field's typing once, whatever the recorder sent.
 
 Our own recorder tells of it once, when the field is left. Any other tells of each key, by an input event or by a
-`value` that a framework writes back. Both are a constant here: all but one say nothing but when a key was pressed.
+`value` that a framework writes back. Both are a constant here: all but one say nothing but when a key was pressed. A
+field that is full scrolls at each key, by as much as a letter is wide: where a batch says that it was typed into, its
+scrolls fall.
 
 Source: DESIGN.md section 2, VALUE; 34 CFR 99.3, "biometric record".
 """
@@ -11,12 +13,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from milkglass.wire.changes import AttributeChange, Input, Mutation, TextChange
+from milkglass.wire.changes import AttributeChange, Input, Mutation, Scroll, TextChange
 from milkglass.wire.events import Event, Incremental
 
 
 def quieted(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
-    """Keep of each field the last input event and the first `value` written; the rest is counted and falls."""
+    """Keep of a field the last input event, the first `value` written and no scroll; the rest is counted and falls."""
     last = {field: at for at, one in enumerate(given) if (field := _field(one)) is not None}
     written: set[int] = set()
     kept: list[Event] = []
@@ -24,6 +26,8 @@ def quieted(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
         data = one.data
         if type(data) is Input and last[data.id] != at:
             dropped["incremental.5.again"] += 1
+        elif type(data) is Scroll and data.id in last:
+            dropped["incremental.3.field"] += 1
         elif type(data) is Mutation and data.attributes:
             quiet = _without_rewrites(data, written, dropped)
             if _says_something(quiet):

@@ -54,6 +54,7 @@ class Tags(Struct, frozen=True):
     svg: frozenset[str]
     math: frozenset[str]
     empty: frozenset[str]
+    fields: frozenset[str]
     value_text: frozenset[str]
     style_text: frozenset[str]
     drop_text: frozenset[str]
