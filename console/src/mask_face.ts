@@ -13,11 +13,19 @@ const FAMILY = /(font-family\s*:\s*)(?!\s*(?:inherit|initial|unset|revert|"Milkg
 // In the shorthand the families follow the size, which is a length or a keyword, and perhaps a line height.
 const SHORTHAND =
   /(\bfont\s*:[^;{}"']*?(?:\b\d*\.?\d+(?:px|r?em|pt|%|v[wh]|ch|ex)|(?:calc|clamp|min|max|var)\([^;{}]*?\)|\b(?:xx?-)?(?:small|large)|\bmedium|\bsmaller|\blarger)(?:\s*\/\s*[^\s;{}"',]+)?\s+)(?=[^;{}\s!])(?!monospace\s*(?:[;}!]|$))/gi;
+// A short mask was rounded down to an even number of groups; a space between them is as wide as the page's font has it.
+const SHORT = /^( ?)(▇▇▇▇ ▇▇▇▇(?: ▇▇▇▇ ▇▇▇▇){0,6})( ?)$/gm;
+const BREAK = "\u200b";
 const STYLE_KEYS: ReadonlySet<string> = new Set(["_cssText", "style", "rule", "replace", "replaceSync", "cssTexts"]);
 
 /** Put the mask font before each list of families in style text. */
 export function faced(text: string): string {
   return text.replace(FAMILY, `$1${FACE},`).replace(SHORTHAND, `$1${FACE},`);
+}
+
+/** Let the groups of short masks stand close together: they may break between them and take no room for it. */
+export function closed(text: string): string {
+  return text.includes("▇ ▇") ? text.replace(SHORT, (_, before: string, mask: string, after: string) => before + mask.replaceAll(" ", BREAK) + after) : text;
 }
 
 /** Return the events with the mask font in their style text, and declared in each document that is built. */
@@ -54,7 +62,7 @@ function declare(node: Json | undefined, rules: (document: Fields) => Json): voi
 }
 
 function walk(value: Json, isStyle: boolean): Json {
-  if (typeof value === "string") return isStyle ? faced(value) : value;
+  if (typeof value === "string") return isStyle ? faced(value) : closed(value);
   if (Array.isArray(value)) return value.map((item) => walk(item, isStyle));
   if (value === null || typeof value !== "object") return value;
   const changed: Fields = {};
