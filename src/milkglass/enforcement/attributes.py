@@ -35,21 +35,22 @@ def attributes(context: Context, given: Attributes, tag: str | None) -> Attribut
     settled = context.settled.get(tag)
     if settled is None:
         settled = context.settled[tag] = {}
-    most = context.most_attributes
-    is_many = len(given) > most
     kept: Attributes = {}
+    if len(given) > context.most_attributes:
+        for name in given:
+            if len(kept) >= context.most_attributes:
+                # An editor is one wherever it says so.
+                context.is_edited = context.is_edited or any(_is_edited(*one) for one in given.items())
+                break
+            _attribute(context, given, tag, name, kept)
+        return kept
     for name, value in given.items():
-        if type(value) is str:
-            seen = settled.get(name)
-            if seen is not None:
-                said = seen[1].get(value)
-                if said is not None and not is_many:
-                    kept[seen[0]] = said
-                    continue
-        if is_many and len(kept) >= most:
-            # An editor is one wherever it says so.
-            context.is_edited = context.is_edited or any(_is_edited(*one) for one in given.items())
-            break
+        seen = settled.get(name)
+        if seen is not None and type(value) is str:
+            said = seen[1].get(value)
+            if said is not None:
+                kept[seen[0]] = said
+                continue
         _attribute(context, given, tag, name, kept)
     return kept
 

@@ -88,7 +88,7 @@ class Context:
     def fill(self, cut: Cut, path: str) -> str:
         """Put this recording's tokens into cleaned CSS."""
         before = self.tokens.plain
-        kept = cut.fill(self.tokens.word)
+        kept = cut.written(self.tokens.each(cut.places, cut.hashed))
         if self.tokens.plain != before:
             self.remarks.bypassed[path] += 1
         if cut.gone:

@@ -57,7 +57,7 @@ def enforce(
 
 def _named(batch: Batch, policy: CompiledPolicy) -> frozenset[str]:
     """The templates of all pages that a batch names. A request's route is an address of the API, not a page."""
-    pages = [one.data.href for one in batch.events if isinstance(one, Meta)]
+    pages = [one.data.href for one in batch.events if type(one) is Meta]
     pages += [one.route for one in batch.interactions if one.kind != "request"]
     return frozenset(page if policy.is_template(page) else policy.template(page) for page in pages)
 

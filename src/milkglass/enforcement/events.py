@@ -6,11 +6,12 @@ Source: spec/classes.json, `events` and `incremental`; spec/README.md.
 from collections.abc import Iterable
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from milkglass.enforcement import numbers
 from milkglass.enforcement.attributes import attributes, declared, declared_value
 from milkglass.enforcement.context import Context
-from milkglass.enforcement.nodes import node, tag_name
+from milkglass.enforcement.nodes import node, nodes, tag_name
 from milkglass.wire import changes as change
 from milkglass.wire import events as wire
 from milkglass.wire.changes import IncrementalData
@@ -41,7 +42,8 @@ def event(context: Context, given: Event) -> Event | None:
 
 
 def _event(context: Context, given: Event) -> Event | None:
-    if isinstance(given, wire.Incremental):
+    # `type` and not `isinstance`, which asks the metaclass for each struct that is another one.
+    if type(given) is wire.Incremental:
         data = _incremental(context, given.data, given.timestamp)
         return None if data is None else wire.Incremental(data=data, timestamp=0)
     if isinstance(given, wire.FullSnapshot):
@@ -115,11 +117,11 @@ def _annotation(context: Context, given: wire.AnnotationData) -> wire.Annotation
 
 
 def _incremental(context: Context, given: IncrementalData, at: Number) -> IncrementalData | None:
-    if isinstance(given, change.Mutation):
+    if type(given) is change.Mutation:
         return _mutation(context, given)
-    if isinstance(given, change.MouseInteraction):
+    if type(given) is change.MouseInteraction:
         return _mouse(context, given)
-    if isinstance(given, change.Scroll):
+    if type(given) is change.Scroll:
         x, y = numbers.grid(given.x), numbers.grid(given.y)
         return None if x is None or y is None else change.Scroll(id=given.id, x=x, y=y)
     if isinstance(given, change.MouseMove | change.TouchMove | change.Drag):
@@ -154,18 +156,13 @@ def _mutation(context: Context, given: change.Mutation) -> change.Mutation:
         change.AttributeChange(id=one.id, attributes=attributes(context, one.attributes, None))
         for one in given.attributes
     ]
-    adds: list[change.Addition] = []
-    for one in given.adds:
-        kept = node(context, one.node)
-        if kept is not one.node:
-            one = change.Addition(  # noqa: PLW2901 - what is added stands in its place
-                parent_id=one.parent_id, node=kept, next_id=one.next_id, previous_id=one.previous_id
-            )
-        adds.append(one)
-    removes = given.removes  # ids and a flag: nothing that could be decided
-    return change.Mutation(
-        texts=texts, attributes=changes, removes=removes, adds=adds, is_attach_iframe=given.is_attach_iframe
-    )
+    came = [one.node for one in given.adds]
+    kept = nodes(context, came)
+    adds = given.adds
+    if kept is not came:
+        # Beside its node an addition holds ids, as a removal does: nothing that could be decided.
+        adds = [one if one.node is added else replace(one, node=added) for one, added in zip(adds, kept, strict=True)]
+    return replace(given, texts=texts, attributes=changes, adds=adds)
 
 
 def _positions(context: Context, given: Iterable[change.Position], at: Number) -> list[change.Position]:

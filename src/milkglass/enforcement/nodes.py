@@ -6,6 +6,7 @@ Source: spec/classes.json, `node`; spec/README.md.
 import re
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from milkglass.enforcement.attributes import attributes
 from milkglass.enforcement.context import Context
@@ -86,25 +87,15 @@ def _element(context: Context, given: Element, inside: str, depth: int) -> Eleme
         if had:
             kept = attributes(context, had, tag)
         if children:
-            below = _below(context, children, _inside(own, inside, context.is_edited), depth + 1)
+            below = nodes(context, children, _inside(own, inside, context.is_edited), depth + 1)
     if below is children and tag == given.tag_name and kept == had:
         return given  # it would be built as it came
-    return Element(
-        tag_name=tag,
-        attributes=kept,
-        child_nodes=below,
-        id=given.id,
-        is_svg=given.is_svg,
-        is_custom=given.is_custom,
-        need_block=given.need_block,
-        is_shadow_host=given.is_shadow_host,
-        is_shadow=given.is_shadow,
-        root_id=given.root_id,
-    )
+    # Beside these an element has its id, which stays, and flags: true or false, which decoding saw to.
+    return replace(given, tag_name=tag, attributes=kept, child_nodes=below)
 
 
-def _below(context: Context, given: list[Node], inside: str, depth: int) -> list[Node]:
-    """Rebuild the children; the very list that came if none of them changes."""
+def nodes(context: Context, given: list[Node], inside: str = TEXT, depth: int = 0) -> list[Node]:
+    """Rebuild several nodes; the very list that came if none of them changes."""
     below = given
     known, is_plain = context.texts.known, inside is TEXT and not context.is_hidden
     kept: Node
@@ -120,7 +111,7 @@ def _below(context: Context, given: list[Node], inside: str, depth: int) -> list
             if text == said:
                 continue
             context.count_text(text)
-            kept = Text(text_content=text, id=child.id, is_shadow=child.is_shadow, root_id=child.root_id)
+            kept = replace(child, text_content=text)
         else:
             kept = node(context, child, inside, depth)
         if kept is not child:

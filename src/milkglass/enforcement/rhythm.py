@@ -42,9 +42,9 @@ def unrepeated(given: Sequence[Event], dropped: Counter[str]) -> list[Event]:
     shown: dict[int, str | None] = {}
     kept: list[Event] = []
     for one in given:
-        if not isinstance(one, Incremental):
+        if type(one) is not Incremental:
             shown.clear()  # a snapshot shows every text anew
-        elif isinstance(one.data, Mutation):
+        elif type(one.data) is Mutation:
             if one.data.adds:
                 shown.clear()
             one.data.texts = _changed(one.data, shown, dropped)

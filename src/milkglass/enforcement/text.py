@@ -62,25 +62,22 @@ def is_mask(said: str) -> bool:
     return said[:1] == "▇" and _MASK.fullmatch(said) is not None
 
 
-def mask(line: str, words: int, widths: Widths, table: Table) -> str:
-    """Make the mask of a line by its width: short ones rounded down to 4 em, longer ones to half an em."""
-    rules = table.text
-    width = widths.of(line)
-    group = rules.mask * rules.group
-    if words < rules.short_words or width < rules.short_em * 100:
-        return group + (" " + group) * (width // 400 * 2 - 1)  # below 4 em no more than the one
-    full, rest = divmod((width + 25) // 50 * 2, 9)
-    return ((group + " ") * full + rules.mask * (rest // 2)).rstrip(" ")
-
-
 class Texts:
     """TEXT under one vocabulary; with None (level `wireframe`) no reference may stand."""
 
-    __slots__ = ("_entries", "_may_refer", "_numbers", "_table", "_widths", "known")
+    __slots__ = (
+        "_entries", "_group", "_lines", "_longest", "_may_refer", "_next_group", "_numbers", "_rules", "_short_width",
+        "_widths", "known",
+    )  # fmt: skip
 
     def __init__(self, table: Table, widths: Widths, words: Words | None) -> None:
-        self._table = table
+        self._rules = rules = table.text
+        self._longest, self._lines = table.limits.text, table.limits.lines
         self._widths = widths
+        # Every mask asks for these.
+        self._group = rules.mask * rules.group
+        self._next_group = " " + self._group
+        self._short_width = rules.short_em * 100
         self._may_refer = words is not None
         self._entries: Mapping[str, int] = words.text if words else {}
         self._numbers: frozenset[int] = words.text_numbers if words else frozenset()
@@ -94,23 +91,23 @@ class Texts:
         return known
 
     def _redact(self, said: str) -> str:
-        if len(said) > self._table.limits.text:
-            said = said[: self._table.limits.text]
+        if len(said) > self._longest:
+            said = said[: self._longest]
         core = said.strip(_EDGES)
         if not core:
             # Line feeds and an indent come from our SDK, of a text that keeps its lines (a code block).
             rest = said.lstrip("\n")
-            is_code = len(said) - len(rest) <= self._table.limits.lines and (not rest or self._is_indent(rest))
+            is_code = len(said) - len(rest) <= self._lines and (not rest or self._is_indent(rest))
             return said if is_code else " "
         if "\n" not in said and "\r" not in said:
             return self._core(said) if core is said else self._line(said)
-        lines = _LINE.split(said)[: self._table.limits.lines]
+        lines = _LINE.split(said)[: self._lines]
         last = lines[-1] if self._is_indent(lines[-1]) else self._line(lines[-1])
         return "\n".join([*(self._line(line) for line in lines[:-1]), last])
 
     def _is_indent(self, said: str) -> bool:
         """Whether it is how our SDK spells an indent: in a space of which a page has seldom two."""
-        return 1 < len(said) <= self._table.limits.lines and not said.strip(INDENT)
+        return 1 < len(said) <= self._lines and not said.strip(INDENT)
 
     def _line(self, line: str) -> str:
         core = line.strip(_EDGES)
@@ -121,12 +118,12 @@ class Texts:
         told = self._core(core)
         before = line[: len(line) - len(line.lstrip(_EDGES))]
         # Only in front of what can be read, and came so: elsewhere an indent may be what a name leaves of a column.
-        if not (self._is_indent(before) and told == core and told[0] != self._table.text.mask):
+        if not (self._is_indent(before) and told == core and told[0] != self._rules.mask):
             before = " " if before else ""
         return before + told + (" " if line[-1] in _EDGES else "")
 
     def _core(self, core: str) -> str:
-        rules = self._table.text
+        rules = self._rules
         if core[0] in _MARKED:
             number = reference(core, "t")
             if number is not None and self._may_refer and number in self._numbers:
@@ -147,4 +144,12 @@ class Texts:
             return refer("t", entry)
         if len(plain) <= rules.punctuation_run and rules.punctuation.issuperset(plain):
             return plain
-        return mask(plain, plain.count(" ") + 1, self._widths, self._table)
+        return self._mask(plain)
+
+    def _mask(self, line: str) -> str:
+        """Make the mask of a line by its width: short ones rounded down to 4 em, longer ones to half an em."""
+        width = self._widths.of(line)
+        if width < self._short_width or line.count(" ") + 1 < self._rules.short_words:
+            return self._group + self._next_group * (width // 400 * 2 - 1)  # below 4 em no more than the one
+        full, rest = divmod((width + 25) // 50 * 2, 9)
+        return ((self._group + " ") * full + self._rules.mask * (rest // 2)).rstrip(" ")

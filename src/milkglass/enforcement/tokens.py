@@ -5,20 +5,31 @@ bits: 5,000 names of a page collide with probability 1e-5.
 """
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
+from typing import TypeAlias
 
 from milkglass.enforcement.text import OPEN, SPACE, refer, reference, strip_marks
 from milkglass.policy.compile import Words
 
+Place: TypeAlias = tuple[str, str]  # a token's letter and the page's word
+Hashed: TypeAlias = tuple[bytes, bool]  # what of a word is hashed, and whether it came as it stood on the page
 _SPLIT = re.compile(f"[{SPACE}]+")
-_LETTERS = frozenset({"k", "v", "d-", "x-", "--k"})
 _HEX = 10
-_DIGITS = "0123456789abcdef"
+_token = re.compile("(?:[kv]|[dx]-|--k)[0-9a-f]{10}").fullmatch
 
 
 def is_token(said: str) -> bool:
     """Tell whether a word has the shape of a token."""
-    return said[:-_HEX] in _LETTERS and not said[-_HEX:].strip(_DIGITS)
+    return _token(said) is not None
+
+
+def hashed_of(word: str) -> Hashed:
+    """Return what of a word is hashed, and whether it came as it stood on the page."""
+    if _token(word):
+        # Only its hash, so that two tokens of one word that differ by letter still show that.
+        return word[-_HEX:].encode(), False
+    return (word.encode() if word.isascii() else strip_marks(word).encode("utf-8", "replace")), True
 
 
 class Tokens:
@@ -31,7 +42,7 @@ class Tokens:
         self._names = words.names
         self._numbers = words.name_numbers
         self._elements = words.element_numbers
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[Place, str] = {}
         self._phrases: dict[tuple[str, str], str] = {}
         self.plain = 0  # words that came as they stood on the page: the browser did not do its part
 
@@ -39,8 +50,19 @@ class Tokens:
         """Return what stands for one word; `letter` is `k`, `v`, `d-`, `x-` or `--k`."""
         known = self._known.get((letter, word))
         if known is None:
-            known = self._known[letter, word] = self._make(letter, word)
+            known = self._known[letter, word] = self._make(letter, word, None)
         return known
+
+    def each(self, places: Iterable[Place], hashed: Iterable[Hashed]) -> list[str]:
+        """Return what stands for each of many words, of which is told what is hashed: a sheet has a thousand."""
+        known, make = self._known, self._make
+        found: list[str] = []
+        for place, one in zip(places, hashed, strict=True):
+            token = known.get(place)
+            if token is None:
+                token = known[place] = make(place[0], place[1], one)
+            found.append(token)
+        return found
 
     def words(self, letter: str, said: str, most: int) -> str:
         """Return what stands for words parted by white space, `most` at most."""
@@ -52,7 +74,7 @@ class Tokens:
             known = self._phrases[letter, said] = " ".join(words[:most])
         return known
 
-    def _make(self, letter: str, word: str) -> str:
+    def _make(self, letter: str, word: str, hashed: Hashed | None) -> str:
         if word[:1] == OPEN:
             number = reference(word, "n")
             if number is not None and number in (self._elements if letter == "x-" else self._numbers):
@@ -61,12 +83,9 @@ class Tokens:
         if entry is not None and entry in (self._elements if letter == "x-" else self._numbers):
             self.plain += 1
             return refer("n", entry)
-        if word[:-_HEX] in _LETTERS and is_token(word):
-            # Only its hash, so that two tokens of one word that differ by letter still show that.
-            plain = word[-_HEX:].encode()
-        else:
+        said, is_plain = hashed or hashed_of(word)
+        if is_plain:
             self.plain += 1
-            plain = strip_marks(word).encode("utf-8", "replace")
-        hashed = self._keyed()
-        hashed.update(plain)
-        return letter + hashed.hexdigest()
+        hasher = self._keyed()
+        hasher.update(said)
+        return letter + hasher.hexdigest()

@@ -3,11 +3,12 @@
 Source: spec/README.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-Place: TypeAlias = tuple[str, str]  # a token's letter and the page's word
+from milkglass.enforcement.tokens import Hashed, Place, hashed_of
+
 Part: TypeAlias = str | Place
 # By operator, the starts of what it would become another thing with.
 _JOINED = {"+": "0123456789+-.", "-": "0123456789+-.", ".": "0123456789+-.", "/": "*", "<": "!"}
@@ -33,12 +34,16 @@ class Cut:
     order: tuple[int, ...] = ()
     places: tuple[Place, ...] = ()
     gone: int = 0
+    hashed: tuple[Hashed, ...] = ()  # of each place's word: a sheet is cleaned once and filled for many recordings
 
     def fill(self, word: Callable[[str, str], str]) -> str:
-        """Write it out, with a recording's tokens in the places."""
+        """Write it out, with what `word` makes of each letter and word in the places."""
+        return self.written([word(letter, one) for letter, one in self.places])
+
+    def written(self, said: Sequence[str]) -> str:
+        """Write it out, with a token for each of `places`."""
         if not self.order:
             return self.texts[0] if self.texts else ""
-        said = [word(letter, one) for letter, one in self.places]
         parts = [""] * (2 * len(self.order) + 1)
         parts[::2] = list(self.texts)
         parts[1::2] = [said[at] for at in self.order]
@@ -119,4 +124,5 @@ class Writer:
                 held.clear()
                 order.append(places.setdefault(part, len(places)))
         texts.append("".join(held))
-        return Cut(tuple(texts), tuple(order), tuple(places), self.gone)
+        hashed = tuple([hashed_of(word) for _, word in places])
+        return Cut(tuple(texts), tuple(order), tuple(places), self.gone, hashed)

@@ -3,7 +3,7 @@
 Source: rrweb's seventeen incremental sources; spec/classes.json. Sources 9, 10, 11 and 14 are never kept.
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, final
 
 from msgspec import UNSET, UnsetType
 
@@ -97,6 +97,7 @@ class ElementDefinition(Shape):
     name: str
 
 
+@final
 class Mutation(Shape, tag_field="source", tag=0):
     """Changes of the tree."""
 
@@ -113,6 +114,7 @@ class MouseMove(Shape, tag_field="source", tag=1):
     positions: list[Position]
 
 
+@final
 class MouseInteraction(Shape, tag_field="source", tag=2):
     """A press, click, focus or touch."""
 
@@ -123,6 +125,7 @@ class MouseInteraction(Shape, tag_field="source", tag=2):
     pointer_type: int | UnsetType = UNSET
 
 
+@final
 class Scroll(Shape, tag_field="source", tag=3):
     """A scrolled element or page."""
 

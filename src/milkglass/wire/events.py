@@ -3,7 +3,7 @@
 Source: rrweb's nine event types; spec/classes.json. Of type 5, custom, our own tags are kept; type 6, plugin, never is.
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, final
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -109,6 +109,7 @@ class FullSnapshot(_Timed, kw_only=True, tag_field="type", tag=2):
     data: SnapshotData
 
 
+@final
 class Incremental(_Timed, kw_only=True, tag_field="type", tag=3):
     """A change since the last event."""
 
