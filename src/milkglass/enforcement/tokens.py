@@ -13,7 +13,7 @@ from milkglass.enforcement.text import OPEN, SPACE, refer, reference, strip_mark
 from milkglass.policy.compile import Words
 
 Place: TypeAlias = tuple[str, str]  # a token's letter and the page's word
-Hashed: TypeAlias = tuple[bytes, bool]  # what of a word is hashed, and whether it came as it stood on the page
+Hashed: TypeAlias = bytes | None  # what is hashed of a word as it stood on the page; None for the browser's token
 _SPLIT = re.compile(f"[{SPACE}]+")
 _HEX = 10
 _token = re.compile("(?:[kv]|[dx]-|--k)[0-9a-f]{10}").fullmatch
@@ -25,11 +25,10 @@ def is_token(said: str) -> bool:
 
 
 def hashed_of(word: str) -> Hashed:
-    """Return what of a word is hashed, and whether it came as it stood on the page."""
+    """Return what is hashed of a word as it stood on the page; None if it is a token already."""
     if _token(word):
-        # Only its hash, so that two tokens of one word that differ by letter still show that.
-        return word[-_HEX:].encode(), False
-    return (word.encode() if word.isascii() else strip_marks(word).encode("utf-8", "replace")), True
+        return None
+    return word.encode() if word.isascii() else strip_marks(word).encode("utf-8", "replace")
 
 
 class Tokens:
@@ -50,7 +49,7 @@ class Tokens:
         """Return what stands for one word; `letter` is `k`, `v`, `d-`, `x-` or `--k`."""
         known = self._known.get((letter, word))
         if known is None:
-            known = self._known[letter, word] = self._make(letter, word, None)
+            known = self._known[letter, word] = self._make(letter, word, hashed_of(word))
         return known
 
     def each(self, places: Iterable[Place], hashed: Iterable[Hashed]) -> list[str]:
@@ -74,7 +73,7 @@ class Tokens:
             known = self._phrases[letter, said] = " ".join(words[:most])
         return known
 
-    def _make(self, letter: str, word: str, hashed: Hashed | None) -> str:
+    def _make(self, letter: str, word: str, hashed: Hashed) -> str:
         if word[:1] == OPEN:
             number = reference(word, "n")
             if number is not None and number in (self._elements if letter == "x-" else self._numbers):
@@ -83,9 +82,11 @@ class Tokens:
         if entry is not None and entry in (self._elements if letter == "x-" else self._numbers):
             self.plain += 1
             return refer("n", entry)
-        said, is_plain = hashed or hashed_of(word)
-        if is_plain:
+        if hashed is None:
+            # Only its hash, so that two tokens of one word that differ by letter still show that.
+            hashed = word[-_HEX:].encode()
+        else:
             self.plain += 1
         hasher = self._keyed()
-        hasher.update(said)
+        hasher.update(hashed)
         return letter + hasher.hexdigest()
