@@ -121,11 +121,11 @@ _WRAPPED = "const was = {0}; {0} = function (...said) {{ return was.apply(this, 
 CHANNELS: tuple[Channel, ...] = (
     *(Channel(8, f"{tag}, its {name}", _HERE.format(tag, name)) for tag, name in _ATTRIBUTES),
     *(Channel(47, f"CSS: {name}", f"style({text!r}.replaceAll('§', V))") for name, text in _SHEETS.items()),
-    *(Channel(0, f"a form's field called {name}", _CLOBBERED.format(name)) for name in _FIELDS),
-    Channel(0, "a page that wraps how strings are replaced", _WRAPPED.format("String.prototype.replace")),
-    Channel(0, "a page that wraps how lists are mapped", _WRAPPED.format("Array.prototype.map")),
+    *(Channel(8, f"a form's field called {name}", _CLOBBERED.format(name)) for name in _FIELDS),
+    Channel(41, "a page that wraps how strings are replaced", _WRAPPED.format("String.prototype.replace")),
+    Channel(41, "a page that wraps how lists are mapped", _WRAPPED.format("Array.prototype.map")),
     Channel(
-        0,
+        41,
         "a word that every object has",
         (
             "Object.defineProperty(Object.prototype, 'student', {value: V, enumerable: true, configurable: true});"
@@ -133,56 +133,56 @@ CHANNELS: tuple[Channel, ...] = (
         ),
     ),
     Channel(
-        0,
+        2,
         "a word that a form's field and its label share",
         "html('<label>' + V + '<input aria-label=\"' + V + '\"></label>')",
     ),
     Channel(
-        0,
+        41,
         "a mask that the page writes, and a name",
         "box.append('\\u2587\\u2587\\u2587\\u2587\\n' + V + '\\n\\u2587\\u2587')",
     ),
     Channel(
-        0,
+        8,
         "a mask's own attributes, written by the page",
         "for (const name of ['rr_width', 'rr_height', 'rr_lines', 'rr_asset', 'rr_src']) box.setAttribute(name, V)",
     ),
     Channel(
-        0,
+        28,
         "a mask's own attributes with a number",
         "for (const name of ['rr_width', 'rr_scrollLeft', 'rr_asset']) box.setAttribute(name, D)",
     ),
     Channel(
-        0,
+        28,
         "numbers of a table",
         "html('<table><tr><td colspan=' + D + ' tabindex=' + D + ' width=' + D + '>x</td></tr></table>')",
     ),
     Channel(
-        0, "numbers of a style", "box.style.cssText = 'width:' + D + 'px;z-index:' + D + ';order:' + D + ';--n:' + D"
+        28, "numbers of a style", "box.style.cssText = 'width:' + D + 'px;z-index:' + D + ';order:' + D + ';--n:' + D"
     ),
-    Channel(0, "a matrix of a style", "box.style.transform = 'matrix(1,0,0,1,' + D + ',0)'"),
+    Channel(28, "a matrix of a style", "html('<i style=\"transform:matrix(1,0,0,1,' + D + ',0)\">x</i>')"),
     Channel(
-        0,
+        28,
         "a drawing's room",
         "html('<svg viewBox=\"0 0 ' + D + ' 1\"><polygon points=\"0,' + D + '\"></polygon></svg>')",
     ),
     Channel(
-        0,
+        59,
         "a drawing's text on a path",
         "html('<svg><text><textPath href=\"#' + V + '\">' + V + '</textPath></text></svg>')",
     ),
     Channel(
-        0,
+        40,
         "text that is there within the wait of changes",
         "later(() => { const p = make('p'); p.append(V); setTimeout(() => { p.firstChild.data = 'x' }, 20) })",
     ),
     Channel(
-        0,
+        40,
         "a text that moves while it waits",
         "const p = make('p'); later(() => { p.append(V); document.body.append(p); box.append(p) })",
     ),
     Channel(
-        0,
+        44,
         "a document that is written anew in a frame, twice",
         "const f = make('iframe'); later(() => { for (const n of [1, 2]) { const d = f.contentDocument; d.open(); d.write('<p title=' + V + '>' + V); d.close() } })",
     ),
