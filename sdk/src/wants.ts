@@ -4,6 +4,9 @@
  * Source: docs/decisions/0010.
  */
 
+import { nodeAbove } from "./capture";
+import { elementOf } from "./tree";
+
 type StyleOf = (element: Element) => CSSStyleDeclaration;
 
 const IN_LINE = /^(?:inline|contents|none)$/;
@@ -13,6 +16,8 @@ const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han
 const SIDES = ["Left", "Right"] as const;
 
 const length = (said: string): number => Math.max(0, parseFloat(said) || 0);
+
+const above = (node: Node): Element | null => elementOf(nodeAbove(node));
 
 /** Padding and border on both sides. */
 const frameOf = (style: CSSStyleDeclaration): number =>
@@ -52,7 +57,7 @@ const leastFor = (text: Text, cell: Element, styleOf: StyleOf, isByWord: boolean
   const boxes = boxesOf(text);
   const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
   let frames = 0;
-  for (let at = text.parentElement; at; at = at.parentElement) {
+  for (let at = above(text); at; at = above(at)) {
     const style = styleOf(at);
     const { position, float, display } = style;
     const box = at.getBoundingClientRect();
@@ -62,8 +67,8 @@ const leastFor = (text: Text, cell: Element, styleOf: StyleOf, isByWord: boolean
     frames += frameOf(style);
     if (at === cell) break;
   }
-  if (boxes.length === 0 || !text.parentElement) return 0;
-  return (isByWord ? insists(text, styleOf(text.parentElement)) : right - left) + frames;
+  if (boxes.length === 0) return 0;
+  return (isByWord ? insists(text, styleOf(above(text) ?? cell)) : right - left) + frames;
 };
 
 /** The width that a cell with one line, or a word of it, wants at the most; infinite where its boxes do not show it. */
@@ -81,7 +86,7 @@ export const mostOf = (cell: Element, styleOf: StyleOf, isByWord: boolean): numb
     around += marginOf(style) + (isBlock ? frameOf(style) : 0);
   }
   const isOfTextAlone = boxes.length === lines.length;
-  return around + (isByWord && isOfTextAlone ? Math.max(0, ...texts.map((text) => insists(text, styleOf(text.parentElement ?? cell)))) : spreadOf(boxes));
+  return around + (isByWord && isOfTextAlone ? Math.max(0, ...texts.map((text) => insists(text, styleOf(above(text) ?? cell)))) : spreadOf(boxes));
 };
 
 /** Whether a block is as wide as its cell, with nothing in it beside what its tree shows. */
@@ -94,7 +99,7 @@ const isPlain = (element: Element, cell: Element, style: CSSStyleDeclaration, st
 
 const hasNoWidth = (element: Element, styleOf: StyleOf): boolean => {
   if (typeof element.computedStyleMap === "function") return String(element.computedStyleMap().get("width") ?? "auto") === "auto";
-  const parent = element.parentElement;
+  const parent = above(element);
   if (!parent) return false;
   const [own, around] = [styleOf(element), styleOf(parent)];
   const room = parent.clientWidth - length(around.paddingLeft) - length(around.paddingRight) - marginOf(own);

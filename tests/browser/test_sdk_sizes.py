@@ -173,6 +173,7 @@ LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
         (STRETCHED % "<span style='display:flex;justify-content:space-between'>Save <i>changes</i></span>", False),
         (STRETCHED % "<b style='position:absolute'>Save changes Save changes Save changes</b>", False),
         (listed(["Jane Maria van Haddad"] * 3, head="<div style='padding:0 99px'>Save changes</div>"), True),
+        (listed(["Li"] * 3, head="<form><input type=hidden name=parentElement>Save changes</form>"), True),
         (listed(["<b style='display:block;min-width:300px'>Li</b>"] * 3), False),
         (listed(["<b style='display:flex'>Li<i style='width:300px'></i></b>"] * 3), False),
         (f"<div style='display:inline-block'>Jane Doe{listed(PUPILS)}</div>", False),
