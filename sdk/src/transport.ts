@@ -62,8 +62,6 @@ export class Transport {
   private abort = new AbortController();
   private epoch = 0;
   private mustReset = false;
-  /** Its number was handed to the page that follows: a batch that is sealed now would take one of that page's. */
-  private isAway = false;
 
   constructor(
     private readonly edge: Edge,
@@ -114,7 +112,6 @@ export class Transport {
   /** The page may not come back: the oldest batches, whole and unchanged, while they fit; the rest is lost and counted. */
   hide(): void {
     this.seal();
-    this.isAway = true;
     let room = BEACON_BYTES;
     for (const [place, batch] of this.queue.entries()) {
       batch.wire ??= batch.text;
@@ -129,7 +126,6 @@ export class Transport {
 
   /** The page came back. What was handed to a beacon is sent again until acknowledged; after a loss all begins anew. */
   show(): void {
-    this.isAway = false;
     if (!this.mustReset) {
       this.pump();
       return;
@@ -167,7 +163,7 @@ export class Transport {
   private seal(): void {
     if (this.timer !== undefined) this.edge.cancel(this.timer);
     this.timer = undefined;
-    if (this.isAway || !this.claim || this.events.length + this.interactions.length === 0) return;
+    if (!this.claim || this.events.length + this.interactions.length === 0) return;
     const excluded = this.excluded();
     const counts = excluded.length > 0 ? { excluded } : {};
     const head = JSON.stringify({ number: this.number, ...this.claim, reset: this.isReset, ...counts }).slice(0, -1);

@@ -234,20 +234,6 @@ void test("a page that comes back without a loss sends again what no one acknowl
   assert.deepEqual(world.said, ["kept"]);
 });
 
-void test("what comes after the page was left takes no number of the next page's, and is sent if this one comes back", async () => {
-  const { world, transport } = made();
-  transport.event(event(), true);
-  await settled();
-  transport.hide();
-  const next = transport.number;
-  transport.event(event(), true);
-  assert.equal(transport.number, next);
-  transport.show();
-  transport.flush();
-  await settled();
-  assert.deepEqual(world.posted.map((one) => /"number":(\d)/.exec(one)?.[1]), ["0", "1"]);
-});
-
 void test("what was dropped is never sent, and a late answer changes nothing", async () => {
   const { world, transport } = made();
   world.answers = [answer(400, { next: "snapshot" })];
