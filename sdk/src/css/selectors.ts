@@ -24,6 +24,7 @@ const identOf = (token: Token | undefined): string => {
 /** Write a selector list; throws Gone. A selector of the list that asks for what is never stored is left out. */
 export const writeSelectors = (tokens: readonly Token[], out: Writer, words: Tokens, mayDrop = true): void => {
   let kept = 0;
+  const begin = out.place;
   for (const member of members(tokens)) {
     const place = out.place;
     try {
@@ -37,6 +38,7 @@ export const writeSelectors = (tokens: readonly Token[], out: Writer, words: Tok
     }
   }
   if (kept === 0) throw new Hidden();
+  if (out.place === begin) throw new Gone(); // nothing but commas: no browser takes it for a selector
 };
 
 const writeComplex = (tokens: readonly Token[], out: Writer, words: Tokens): void => {

@@ -38,6 +38,8 @@ export class Writer {
 
   /** Write a mark of a value, which with what follows it must not become another thing: `.` and 5, `/` and `*`. */
   operator(text: string): void {
+    // `2px` and the `-` behind it would be read as one name.
+    this.hasSpace ||= text === "-" && this.isWord;
     this.put(text, false);
     this.joining = text;
   }

@@ -33,7 +33,7 @@ class Selectors:
 
     def write(self, nodes: Sequence[ast.Node], out: Writer, *, may_drop: bool = True) -> None:
         """Write a selector list; raises Gone. A selector of the list that asks for what is never stored is left out."""
-        kept = 0
+        kept, begin = 0, len(out.parts)
         for member in members(nodes):
             start = len(out.parts)
             try:
@@ -47,6 +47,8 @@ class Selectors:
                 out.back(start)
         if not kept:
             raise Hidden
+        if len(out.parts) == begin:
+            raise Gone  # nothing but commas: no browser takes it for a selector
 
     def _complex(self, nodes: Iterable[ast.Node], out: Writer) -> None:
         rest = iter(nodes)

@@ -77,6 +77,8 @@ class Writer:
 
     def operator(self, text: str) -> None:
         """Write a mark of a value, which with what follows it must not become another thing: `.` and 5, `/` and `*`."""
+        # `2px` and the `-` behind it would be read as one name.
+        self._has_space |= text == "-" and self._is_word
         self._put(text, is_word=False)
         self._operator = text if text in _JOINED else ""
 
