@@ -1,42 +1,20 @@
 """Frames in a real browser: what a page writes into one is in the replay too."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from milkglass.replay.rendering import rendered
-from tests.browser.sdk_server import Desk, Json, serving
-from tests.browser.test_sdk_page import FLAGS, opened
+from tests.browser.sdk_server import Desk, Json
+from tests.browser.test_sdk_page import _built, browser, desk, opened, page
 from tests.browser.test_sdk_sheets import replaying
 
+__all__ = ["_built", "browser", "desk", "page"]
 pytestmark = pytest.mark.browser
 MADE = "document.body.append(document.createElement('iframe'))"
 # As an editor does it: its frame is found before it is written, and again when that is done.
 WRITTEN = """const { contentDocument } = document.querySelector("iframe");
 contentDocument.open(); contentDocument.write("<h2>Save changes</h2>"); contentDocument.close()"""
 COUNT = "replayer.iframe.contentDocument.querySelector('iframe')?.contentDocument.querySelectorAll('h2').length"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with serving(Desk()) as one:
-        yield one
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
 
 
 def attached(desk: Desk) -> list[Json]:

@@ -1,18 +1,15 @@
 """Fields in a real browser: what is typed into one shows in how far it scrolls, so that no scroll of it is told."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.sdk_server import FILES, Desk, Json, rest, serving, told
-from tests.browser.test_sdk_page import FLAGS, opened
+from tests.browser.sdk_server import Desk, Json, rest, told
+from tests.browser.test_sdk_page import _built, browser, desk, opened, page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not FILES["/milkglass.js"].exists(), reason="the SDK is not built: npm run build"),
-]
+__all__ = ["_built", "browser", "desk", "page"]
+pytestmark = pytest.mark.browser
 SCROLL, SNAPSHOT = 3, 2
 SMALL = "style='display:block;width:60px;height:24px;overflow:auto;white-space:pre'"
 LINES = "Jane Doe has more to say than a field holds\n" * 2
@@ -28,27 +25,6 @@ ATTACH = """([html]) => { const root = document.querySelector('.host').attachSha
     root.innerHTML = html; root.firstChild.innerHTML = '<p>Jane Doe</p>'.repeat(9); root.firstChild.scrollTop = 40; }"""
 SCROLLED = "() => { const one = document.querySelector('select'); one.scrollTop = 40; }"
 ROWS = "<div id=rows style='height:40px;overflow:auto'><p style='height:900px'>x</p></div>"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with serving(Desk()) as one:
-        yield one
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    yield context.new_page()
-    context.close()
 
 
 def used(page: Page, how: str) -> None:
