@@ -58,9 +58,14 @@ def decoder(given: bytes) -> None:
 
 def css(given: bytes) -> None:
     """Whatever text is taken for CSS, what is written for it is CSS of known words and tokens, and reads the same."""
-    clean, path = _KINDS[given[0] % len(_KINDS)] if given else _KINDS[0]
-    said = _CUTS.cut(clean, given[1:].decode("utf-8", "replace")).fill(_TOKENS.word)
+    kind = given[0] % len(_KINDS) if given else 0
+    said, path = cleaned(kind, given[1:].decode("utf-8", "replace"), _TOKENS.word), _KINDS[kind][1]
     assert said == "" or is_stored_form(path, said, _GRAMMAR), path
+
+
+def cleaned(kind: int, text: str, word: Callable[[str, str], str]) -> str:
+    """Write a text as what its kind is cleaned to, with what `word` makes of the page's words."""
+    return _CUTS.cut(_KINDS[kind][0], text).fill(word)
 
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = {"decoder": decoder, "css": css}

@@ -137,11 +137,13 @@ class Cleaner {
       try {
         this.out.start();
         if (needsSemicolon) this.out.mark(";");
+        const begun = this.out.place;
         if (one.kind === "declaration") this.declaration(one.name, one.value, one.isImportant);
         else if (mayNest && one.kind === "style") this.style(one.prelude, one.inside);
         else if (mayNest && one.kind === "atrule") this.at(one.name, one.prelude, one.inside, true);
         else throw new Gone();
-        needsSemicolon = one.kind === "declaration";
+        if (this.out.place === begun) this.out.back(place); // an at-rule that leaves no place
+        else needsSemicolon = one.kind === "declaration";
       } catch (fault) {
         if (!(fault instanceof Gone)) throw fault;
         this.out.back(place);
@@ -237,7 +239,7 @@ export const value = (name: string, text: string, words: Tokens): string => {
 };
 
 /** A media query list. */
-export const media = (text: string, words: Tokens): string => value("media", text, words);
+export const media = (text: string, words: Tokens): string => value("", text, words);
 
 /** A paint or filter of SVG. */
 export const paint = (text: string, words: Tokens): string => value("fill", text, words);

@@ -13,7 +13,7 @@ const SPACE: Token = { kind: "space" };
 const ERROR: Token = { kind: "error" };
 const NUMBER = /[-+]?(?:[0-9]*\.)?[0-9]+(?:[eE][+-]?[0-9]+)?/y;
 const NAME = /[a-zA-Z0-9_\u0080-\uffff-]+/y;
-const START = /^(?:--|-?(?:[a-zA-Z_\u0080-\uffff]|\\(?!\n|$)))/;
+const START = /^(?:--|-?(?:[a-zA-Z_\u0080-\uffff]|\\(?!\n)))/;
 const HEX = /([0-9A-Fa-f]{1,6})[ \n\t]?/y;
 const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
  
@@ -156,7 +156,7 @@ class Tokenizer {
   private hash(): Token {
     this.at++;
     const isName = this.startsName();
-    if (!isName && !/^(?:[a-zA-Z0-9_\u0080-\uffff-]|\\(?!\n|$))/.test(this.css.slice(this.at, this.at + 2))) {
+    if (!isName && !/^(?:[a-zA-Z0-9_\u0080-\uffff-]|\\(?!\n))/.test(this.css.slice(this.at, this.at + 2))) {
       return { kind: "literal", value: "#" };
     }
     return { kind: "hash", value: this.name(), isName };

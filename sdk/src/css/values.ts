@@ -46,15 +46,25 @@ const baseOf = (lower: string): string => lower.slice((prefixes.find((one) => lo
 /** Tell whether a property's name, in lower case, is known. */
 export const isProperty = (lower: string): boolean => PROPERTIES.has(baseOf(lower));
 
+const isFamilies = (lower: string): boolean => lower === "font" || lower === "font-family";
+
 const isIcon = (said: string): boolean => [...said].length === 1 && said !== OPEN && said !== CLOSE && !NO_ICON.test(said);
 
-const isNamed = (token: Token): boolean => isBlank(token) || token.kind === "ident" || token.kind === "string";
+/** A word, a string, an `attr()`, which is written as one, or what is between them. */
+const isNamed = (token: Token): boolean =>
+  isBlank(token) || token.kind === "ident" || token.kind === "string" || (token.kind === "function" && token.value.toLowerCase() === "attr");
+
+/** A family's name is one string, or words. */
+const isFamily = (tokens: readonly Token[]): boolean => {
+  const kinds = tokens.filter((one) => !isBlank(one)).map((one) => one.kind);
+  return kinds[0] === "string" ? kinds.length === 1 : kinds.length > 0 && kinds.every((one) => one === "ident");
+};
 
 /** A family's name, with one space between its words however it was spelt. */
 const familyOf = (tokens: readonly Token[]): string =>
   tokens.map((one) => (one.kind === "ident" || one.kind === "string" ? one.value : " ")).join("").trim().replace(/\s+/g, " ");
 
-const isKnownFamily = (tokens: readonly Token[]): boolean => tokens.every(isNamed) && FAMILIES.has(familyOf(tokens).toLowerCase());
+const isKnownFamily = (tokens: readonly Token[]): boolean => isFamily(tokens) && FAMILIES.has(familyOf(tokens).toLowerCase());
 
 const numberOf = (number: number): string => {
   const scale = 10 ** number_rule.decimals;
@@ -71,6 +81,10 @@ const familyAt = (tokens: readonly Token[], name: string, place: number): number
   return start;
 };
 
+/** No other word stands beside: with one it would be read as another family. */
+const isAlone = (tokens: readonly Token[], at: number): boolean =>
+  ![trim(tokens.slice(0, at)).pop(), trim(tokens.slice(at + 1))[0]].some((one) => one && isNamed(one));
+
 export class Values {
   constructor(
     private readonly out: Writer,
@@ -81,7 +95,7 @@ export class Values {
   write(tokens: readonly Token[], name: string): void {
     this.out.start();
     const lower = name.toLowerCase();
-    if (lower === "font" || lower === "font-family" || isCustom(name)) return this.list(tokens, lower, name);
+    if (isFamilies(lower) || isCustom(name)) return this.list(tokens, lower, name);
     // A pointer that is a picture is followed by one that everybody has, which alone is valid.
     for (const token of lower === "cursor" ? trim(members(tokens).pop() ?? []) : tokens) this.one(token, name);
   }
@@ -94,7 +108,7 @@ export class Values {
     for (const [place, part] of parts.entries()) {
       if (place > 0) this.out.mark(",");
       const start = isStack ? familyAt(part, lower, place) : part.length;
-      for (const token of part.slice(0, start)) this.one(token, name);
+      this.each(part.slice(0, start), name);
       this.family(part.slice(start), name);
       families.push(familyOf(part.slice(start)));
     }
@@ -103,14 +117,21 @@ export class Values {
 
   private family(tokens: readonly Token[], name: string): void {
     const said = trim(tokens);
-    const [only] = said;
-    if (!only || (said.length === 1 ? only.kind === "ident" : said.some((one) => one.kind === "string"))) {
-      for (const token of tokens) this.one(token, name);
+    if (!isFamily(said) || (said.length === 1 && said[0]?.kind === "ident")) {
+      this.each(tokens, name);
       return;
     }
     if (tokens[0]?.kind === "space") this.out.space();
     this.familyName(familyOf(said));
     if (tokens[tokens.length - 1]?.kind === "space") this.out.space();
+  }
+
+  /** Write what is no family. What a custom property holds is for `font` as well, where a string is a family. */
+  private each(tokens: readonly Token[], name: string): void {
+    for (const [at, token] of tokens.entries()) {
+      if (isCustom(name) && token.kind === "string" && FONTS.has(token.value.toLowerCase()) && isAlone(tokens, at)) this.familyName(token.value);
+      else this.one(token, name);
+    }
   }
 
   private familyName(family: string): void {
@@ -148,7 +169,7 @@ export class Values {
         return this.call(token.value.toLowerCase(), token.inside, name);
       case "(":
       case "[":
-        this.out.mark(token.kind);
+        this.out.opening(token.kind);
         return this.inside(token.inside, name, token.kind === "(" ? ")" : "]");
       case "literal":
         if (!OPERATORS.has(token.value)) throw new Gone();
@@ -173,7 +194,6 @@ export class Values {
   private string(said: string, name: string): void {
     if (AREAS.has(name.toLowerCase())) return this.areas(said);
     if (isIcon(said)) return this.out.mark(`"\\${(said.codePointAt(0) ?? 0).toString(16)}"`);
-    if (isCustom(name) && FONTS.has(said.toLowerCase())) return this.familyName(said);
     this.out.mark('""');
   }
 
@@ -191,7 +211,7 @@ export class Values {
 
   private url(said: string, name: string): void {
     if (!said.startsWith("#") || said.length === 1) return this.picture(name);
-    this.out.mark("url(#");
+    this.out.word("url(#");
     this.out.start();
     this.out.word(this.words.word("k", said.slice(1)));
     this.out.mark(")");
@@ -199,6 +219,7 @@ export class Values {
 
   /** What stands for a picture. A mask without one would show the whole box: it is faint instead. */
   private picture(name: string): void {
+    if (isFamilies(name.toLowerCase())) throw new Gone(); // no font has one, and a word in its place would be a family's
     const said = INSTEAD.get(isCustom(name) ? "--" : baseOf(name.toLowerCase())) ?? "none";
     if (said.startsWith('"')) this.out.mark(said);
     else this.out.word(said);

@@ -8,7 +8,7 @@ export class Hidden extends Gone {}
 
 // By operator, the starts of what it would become another thing with.
 const NUMBERS = "0123456789+-.";
-const JOINED: Readonly<Record<string, string>> = { "+": NUMBERS, "-": NUMBERS, ".": NUMBERS, "/": "*", "<": "!" };
+const JOINED: Readonly<Record<string, string>> = { "+": NUMBERS, "-": NUMBERS, ".": NUMBERS, "/": "*", "*": "=" };
 
 export class Writer {
   private parts: string[] = [];
@@ -33,6 +33,12 @@ export class Writer {
 
   /** Write a bracket, comma, operator or anything else that parts words. */
   mark(text: string): void {
+    this.put(text, false);
+  }
+
+  /** Write an opening bracket. A word that it touched would be a function's name. */
+  opening(text: string): void {
+    this.hasSpace ||= this.isWord;
     this.put(text, false);
   }
 

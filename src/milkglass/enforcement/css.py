@@ -45,7 +45,8 @@ class Css:
     def rule(self, text: str) -> Cut:
         """Exactly one rule, whatever the text is: it is put at an index."""
         out = Writer()
-        found = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        rules = tinycss2.parse_stylesheet(text, skip_comments=False, skip_whitespace=True)
+        found = [one for one in rules if not isinstance(one, ast.Comment)]
         if len(found) == 1:
             self._rule(found[0], out)
         if not out.parts:
@@ -203,8 +204,12 @@ class Css:
                 out.start()
                 if is_open:
                     out.mark(";")
+                begun = len(out.parts)
                 self._part(node, out, is_nested=is_nested)
-                is_open = not is_rule
+                if len(out.parts) == begun:  # an at-rule that leaves no place
+                    del out.parts[start:]
+                else:
+                    is_open = not is_rule
             except Gone:
                 out.back(start)
                 if is_rule:

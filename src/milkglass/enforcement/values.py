@@ -22,25 +22,27 @@ _WORD = re.compile(f"[^{SPACE}]+")
 # Letters by another name: circled, in boxes, of flags, of Braille.
 _LETTER = re.compile("[\u2460-\u24ff\u2800-\u28ff\U0001f100-\U0001f1ff]")
 _CLOSERS = {"() block": ("(", ")"), "[] block": ("[", "]")}
+_FAMILIES = ("font", "font-family")
 _NAMED = (*BLANK, "ident", "string")
 
 
 class Values:
     """Cleans values and preludes by the tables; raises Gone for what no value of ours holds."""
 
-    __slots__ = ("_families", "_known", "_rules", "_selectors")
+    __slots__ = ("_families", "_keywords", "_known", "_rules", "_selectors")
 
     def __init__(self, rules: CssRules, selectors: Selectors) -> None:
         self._rules = rules
         self._selectors = selectors
-        self._known = rules.keywords | rules.properties | rules.fonts
+        self._keywords = rules.keywords | rules.properties
+        self._known = self._keywords | rules.fonts
         self._families = rules.fonts | rules.generic_families
 
     def write(self, nodes: Sequence[ast.Node], out: Writer, name: str) -> None:
         """Write the value of the property `name`, or a prelude, whose name is empty."""
         out.start()
         lower = name.lower()
-        if lower in ("font", "font-family") or is_custom(name):
+        if lower in _FAMILIES or is_custom(name):
             self._list(nodes, out, name)
             return
         # A pointer that is a picture is followed by one that everybody has, which alone is valid.
@@ -63,19 +65,31 @@ class Values:
             if place:
                 out.mark(",")
             start = self._family_at(member, name, place) if is_stack else len(member)
-            for node in member[:start]:
-                self._one(node, out, name)
+            self._each(member[:start], out, name)
             self._family(member[start:], out, name)
 
     def _is_known_family(self, member: Sequence[ast.Node]) -> bool:
-        return all(one.type in _NAMED for one in member) and _family_of(member).lower() in self._families
+        return _is_family(trim(member)) and _family_of(member).lower() in self._families
+
+    def _each(self, nodes: Sequence[ast.Node], out: Writer, name: str) -> None:
+        """Write what is no family. What a custom property holds is for `font` as well, where a string is a family."""
+        for at, node in enumerate(nodes):
+            if is_custom(name) and isinstance(node, ast.StringToken) and self._is_font_alone(nodes, at):
+                self._family_name(node.value, out)
+            else:
+                self._one(node, out, name)
+
+    def _is_font_alone(self, nodes: Sequence[ast.Node], at: int) -> bool:
+        """Tell a font's name that no other word stands beside: with one it would be read as another family."""
+        beside = (trim(nodes[:at])[-1:], trim(nodes[at + 1 :])[:1])
+        return nodes[at].value.lower() in self._rules.fonts and not any(one and _is_named(one[0]) for one in beside)
 
     def _family_at(self, member: Sequence[ast.Node], name: str, place: int) -> int:
         """Tell where a family begins; in `font` it follows the size."""
-        start = next((at + 1 for at in range(len(member) - 1, -1, -1) if member[at].type not in _NAMED), 0)
+        start = next((at + 1 for at in range(len(member) - 1, -1, -1) if not _is_named(member[at])), 0)
         if name.lower() != "font" or place or start:
             return start
-        known = self._rules.keywords
+        known = self._keywords
         while start < len(member) and (
             member[start].type in BLANK or getattr(member[start], "lower_value", None) in known
         ):
@@ -84,10 +98,8 @@ class Values:
 
     def _family(self, nodes: Sequence[ast.Node], out: Writer, name: str) -> None:
         said = trim(nodes)
-        is_ident = len(said) == 1 and said[0].type == "ident"
-        if not said or is_ident or (len(said) > 1 and any(one.type == "string" for one in said)):
-            for node in nodes:
-                self._one(node, out, name)
+        if not _is_family(said) or (len(said) == 1 and said[0].type == "ident"):
+            self._each(nodes, out, name)
             return
         if nodes[0].type == "whitespace":
             out.space()
@@ -152,8 +164,6 @@ class Values:
             self._areas(said, out)
         elif _is_icon(said):
             out.mark(f'"\\{ord(said):x}"')
-        elif is_custom(name) and said.lower() in self._rules.fonts:
-            self._family_name(said, out)
         else:
             out.mark('""')
 
@@ -172,7 +182,7 @@ class Values:
 
     def _url(self, said: str, out: Writer, name: str) -> None:
         if said.startswith("#") and len(said) > 1:
-            out.mark("url(#")
+            out.word("url(#")
             out.start()
             out.token("k", said[1:])
             out.mark(")")
@@ -181,6 +191,8 @@ class Values:
 
     def _picture(self, out: Writer, name: str) -> None:
         """Write what stands for a picture. A mask without one would show the whole box: it is faint instead."""
+        if name.lower() in _FAMILIES:  # no font has one, and a word in its place would be a family's
+            raise Gone
         instead = self._rules.instead.get("--" if is_custom(name) else self._rules.base(name.lower()), "none")
         if instead[0] == '"':
             out.mark(instead)
@@ -218,7 +230,7 @@ class Values:
 
     def _brackets(self, node: ast.ParenthesesBlock | ast.SquareBracketsBlock, out: Writer, name: str) -> None:
         opening, closing = _CLOSERS[node.type]
-        out.mark(opening)
+        out.opening(opening)
         self.write(trim(node.content), out, name)
         out.start()
         out.mark(closing)
@@ -227,6 +239,17 @@ class Values:
 def is_custom(name: str) -> bool:
     """Tell a custom property; a reviewed name's reference stands in a property's place only for one."""
     return name.startswith("--") or name[:1] == OPEN
+
+
+def _is_named(node: ast.Node) -> bool:
+    """Tell a word, a string, an `attr()`, which is written as one, or what is between them."""
+    return node.type in _NAMED or (isinstance(node, ast.FunctionBlock) and node.lower_name == "attr")
+
+
+def _is_family(nodes: Sequence[ast.Node]) -> bool:
+    """Tell a family's name: one string, or words."""
+    kinds = [one.type for one in nodes if one.type not in BLANK]
+    return kinds == ["string"] or (kinds != [] and set(kinds) == {"ident"})
 
 
 def _family_of(nodes: Sequence[ast.Node]) -> str:

@@ -11,7 +11,7 @@ from milkglass.enforcement.tokens import Hashed, Place, hashed_of
 
 Part: TypeAlias = str | Place
 # By operator, the starts of what it would become another thing with.
-_JOINED = {"+": "0123456789+-.", "-": "0123456789+-.", ".": "0123456789+-.", "/": "*", "<": "!"}
+_JOINED = {"+": "0123456789+-.", "-": "0123456789+-.", ".": "0123456789+-.", "/": "*", "*": "="}
 
 
 class Gone(Exception):
@@ -73,6 +73,11 @@ class Writer:
 
     def mark(self, text: str) -> None:
         """Write a bracket, comma, operator or anything else that parts words."""
+        self._put(text, is_word=False)
+
+    def opening(self, text: str) -> None:
+        """Write an opening bracket. A word that it touched would be a function's name."""
+        self._has_space |= self._is_word
         self._put(text, is_word=False)
 
     def operator(self, text: str) -> None:
