@@ -2,6 +2,7 @@
 
 export interface Carried {
   readonly ticket: string;
+  readonly recording: string;
   readonly number: number;
 }
 

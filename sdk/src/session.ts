@@ -7,6 +7,7 @@ import { leaveCarried, takeCarried } from "./carry";
 import { startClicks, type Clicks } from "./clicks";
 import type { Edge } from "./edge";
 import type { MaskedEvent } from "./events";
+import { watchLeaving } from "./leaving";
 import { Masking, type Page } from "./masking";
 import type { Options } from "./options";
 import { keepsShape, lower, type Level } from "./rules";
@@ -41,6 +42,7 @@ const SLOW_SNAPSHOT_MS = 50;
 const MOST_REFUSED = 3;
 const FRAME_AT_MOST_MS = 250;
 const FAULT_WAIT_MS = 1_000;
+const BACK_WAIT_MS = 250;
 const FULL_SNAPSHOT = 2;
 const META = 4;
 
@@ -78,7 +80,7 @@ export class Session {
   /** Ask for consent and ticket, then record. Resolves once it is known whether anything is recorded. */
   async start(): Promise<void> {
     const carried = takeCarried();
-    const got = await this.ask(carried?.ticket);
+    const got = await this.ask(undefined, carried?.ticket);
     if (this.isOver) return;
     if (got === "stop") {
       this.end();
@@ -86,7 +88,7 @@ export class Session {
       if (carried) leaveCarried(carried);
       this.after(got, () => void this.start().catch(() => { this.end(); }));
     } else {
-      this.begin(got, carried?.number ?? 0);
+      this.begin(got, carried?.recording === got.recording ? carried.number : 0);
     }
   }
 
@@ -119,9 +121,9 @@ export class Session {
     return this.isOver;
   }
 
-  private async ask(carried: string | undefined): Promise<Awaited<ReturnType<typeof exchange>>> {
+  private async ask(old: Ticket | undefined, carried?: string): Promise<Awaited<ReturnType<typeof exchange>>> {
     try {
-      const got = await exchange({ edge: this.edge, visit: this.options.visit, isAgreed: this.isAgreed, old: this.ticket, carried });
+      const got = await exchange({ edge: this.edge, visit: this.options.visit, isAgreed: this.isAgreed, old, carried });
       if (typeof got === "object" && got.rules.replay && got.rules.journeys.some(({ level }) => keepsShape(level))) await this.shape.load?.();
       return got;
     } catch {
@@ -296,9 +298,9 @@ export class Session {
     if (this.isRenewing || this.hasEnded()) return;
     this.isRenewing = true;
     const old = this.ticket;
-    const got = await this.ask(undefined);
+    const got = await this.ask(old);
     this.isRenewing = false;
-    if (this.hasEnded()) return;
+    if (this.hasEnded() || !this.transport || this.ticket !== old) return;
     if (got === "stop") {
       this.discard();
     } else if (typeof got === "number") {
@@ -326,29 +328,40 @@ export class Session {
   }
 
   private watchPage(): () => void {
-    const hidden = (): void => {
-      if (document.visibilityState !== "hidden") return;
-      this.recorder?.flush();
-      this.transport?.flush();
-    };
-    const away = (): void => {
-      this.recorder?.flush();
-      this.transport?.hide();
-      if (this.ticket && this.transport) leaveCarried({ ticket: this.ticket.ticket, number: this.transport.number });
-    };
-    const back = (event: PageTransitionEvent): void => {
-      if (!event.persisted) return;
-      takeCarried();
-      this.transport?.show();
-    };
-    document.addEventListener("visibilitychange", hidden);
-    window.addEventListener("pagehide", away);
-    window.addEventListener("pageshow", back);
-    return () => {
-      document.removeEventListener("visibilitychange", hidden);
-      window.removeEventListener("pagehide", away);
-      window.removeEventListener("pageshow", back);
-    };
+    return watchLeaving(this.edge, {
+      hidden: () => {
+        this.recorder?.flush();
+        this.transport?.flush();
+      },
+      away: () => {
+        this.recorder?.flush();
+        this.transport?.hide();
+        const { ticket, transport } = this;
+        if (ticket && transport) leaveCarried({ ticket: ticket.ticket, recording: ticket.recording, number: transport.number });
+      },
+      back: () => { this.again(); },
+    });
+  }
+
+  /**
+   * A page that was kept is shown again. Pages in between went on with the recording, and the person may have said no:
+   * all is asked as on a new page, once the page in between was told of its leaving and left its number.
+   */
+  private again(): void {
+    this.transport?.drop();
+    this.transport = undefined;
+    this.pause();
+    this.mustRestart = false;
+    this.after(BACK_WAIT_MS, () => void this.start().catch(() => { this.end(); }));
+  }
+
+  /** Nothing is captured, watched or waited for. */
+  private pause(): void {
+    this.silence();
+    for (const undo of this.undo) undo();
+    this.undo = [];
+    for (const timer of this.timers) this.edge.cancel(timer);
+    this.timers.clear();
   }
 
   private after(ms: number, act: () => void): void {
@@ -380,9 +393,6 @@ export class Session {
   private end(): void {
     if (!this.isOver) this.ended();
     this.isOver = true;
-    this.silence();
-    for (const undo of this.undo) undo();
-    for (const timer of this.timers) this.edge.cancel(timer);
-    this.timers.clear();
+    this.pause();
   }
 }

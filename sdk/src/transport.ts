@@ -61,7 +61,6 @@ export class Transport {
   private retry: number | undefined;
   private abort = new AbortController();
   private epoch = 0;
-  private mustReset = false;
 
   constructor(
     private readonly edge: Edge,
@@ -119,19 +118,8 @@ export class Transport {
       room -= sizeOf(batch.wire) + head.length;
       if (room >= 0 && this.edge.beacon("/v1/batches", head, batch.wire)) continue;
       this.lost += this.queue.length - place;
-      this.mustReset = true;
       return;
     }
-  }
-
-  /** The page came back. What was handed to a beacon is sent again until acknowledged; after a loss all begins anew. */
-  show(): void {
-    if (!this.mustReset) {
-      this.pump();
-      return;
-    }
-    this.drop();
-    this.outcome.reset(false, 0);
   }
 
   /** Forget everything that was not acknowledged, and take back what is on its way. */
@@ -142,7 +130,6 @@ export class Transport {
     this.queue = [];
     [this.events, this.interactions, this.bytes] = [[], [], 0];
     this.isSending = false;
-    this.mustReset = false;
     for (const timer of [this.timer, this.retry]) if (timer !== undefined) this.edge.cancel(timer);
     this.timer = this.retry = undefined;
   }

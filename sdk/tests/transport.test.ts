@@ -218,20 +218,6 @@ void test("the page's last beacons carry the oldest batches while they fit 60 Ki
   assert.deepEqual(world.beacons.map((one) => /"number":(\d)/.exec(one)?.[1]), ["0", "1"]);
   assert.equal(world.beacons[0], world.posted[0]);
   assert.equal(transport.lost, 2);
-  transport.show();
-  assert.deepEqual(world.said, ["reset false now"]);
-});
-
-void test("a page that comes back without a loss sends again what no one acknowledged", async () => {
-  const { world, transport } = made();
-  world.answers = ["none"];
-  transport.event(event(), true);
-  await settled();
-  transport.hide();
-  transport.show();
-  await world.pass(2_000);
-  assert.equal(world.posted[1], world.posted[0]);
-  assert.deepEqual(world.said, ["kept"]);
 });
 
 void test("what was dropped is never sent, and a late answer changes nothing", async () => {

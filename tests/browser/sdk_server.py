@@ -99,6 +99,8 @@ class Desk:
     rules: Json = field(default_factory=rules)
     sent: list[Sent] = field(default_factory=list)
     answer_batch: Callable[[Json], Answer] = lambda batch: (202, {"number": batch["number"], "next": None})
+    # What a ticket's exchange is answered with in place of a ticket.
+    answer_ticket: Json | None = None
     news: Condition = field(default_factory=Condition)
     address: str = ""
 
@@ -146,7 +148,7 @@ class Desk:
             self.news.notify_all()
         if sent.path.startswith("/v1/tickets"):
             ticket = {"ticket": "t1.sig", "recording": "0" * 26, "elapsed": 0, "renew_in": 840, "rules": self.rules}
-            return 200, ticket
+            return 200, self.answer_ticket or ticket
         if sent.path == "/v1/batches":
             return self.answer_batch(sent.batch)
         return (202, {"next": "stop"}) if sent.path == "/v1/withdraw" else (404, {})
