@@ -16,11 +16,14 @@ const SHORTHAND =
 // A short mask was rounded down to an even number of groups; a space between them is as wide as the page's font has it.
 const SHORT = /^( ?)(▇▇▇▇ ▇▇▇▇(?: ▇▇▇▇ ▇▇▇▇){0,6})( ?)$/gm;
 const BREAK = "\u200b";
+// The font of a known sheet is told what it is called, by one name: with two it would be none.
+const DECLARED = /(@font-face\s*\{[^}]*\})/i;
 const STYLE_KEYS: ReadonlySet<string> = new Set(["_cssText", "style", "rule", "replace", "replaceSync", "cssTexts"]);
 
 /** Put the mask font before each list of families in style text. */
 export function faced(text: string): string {
-  return text.replace(FAMILY, `$1${FACE},`).replace(SHORTHAND, `$1${FACE},`);
+  const parts = text.split(DECLARED);
+  return parts.map((part, place) => (place % 2 === 1 ? part : part.replace(FAMILY, `$1${FACE},`).replace(SHORTHAND, `$1${FACE},`))).join("");
 }
 
 /** Let the groups of short masks stand close together: they may break between them and take no room for it. */

@@ -29,6 +29,8 @@ _SHORTHAND = re.compile(
 # A short mask was rounded down to an even number of groups; a space between them is as wide as the page's font has it.
 _SHORT = re.compile("^( ?)(▇▇▇▇ ▇▇▇▇(?: ▇▇▇▇ ▇▇▇▇){0,6})( ?)$", re.MULTILINE)
 _BREAK = "\u200b"
+# The font of a known sheet is told what it is called, by one name: with two it would be none.
+_DECLARED = re.compile(r"(@font-face\s*\{[^}]*\})", re.IGNORECASE)
 _DOCUMENT, _ELEMENT = 0, 2
 _SNAPSHOT, _INCREMENTAL, _MUTATION = 2, 3, 0
 
@@ -53,7 +55,9 @@ def faced(text: str) -> str:
     a{font:12px "Milkglass Mask",k1}
     """
     before = rf"\1{spec().face},"
-    return _SHORTHAND.sub(before, _FAMILY.sub(before, text))
+    parts = _DECLARED.split(text)
+    parts[::2] = [_SHORTHAND.sub(before, _FAMILY.sub(before, part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 def closed(text: str) -> str:
