@@ -153,7 +153,7 @@ const maskDeclaration = (data: Said, masking: Masking): Record<string, unknown> 
 };
 
 const setOf = (property: string, said: Said, masking: Masking): Record<string, unknown> | undefined => {
-  const raw = said["value"];
+  const raw = typeof said["value"] === "number" ? String(said["value"]) : said["value"];
   const value = typeof raw === "string" && raw !== "" ? css.value(String(said["property"]), wellFormed(raw), masking.tokens) : (raw ?? null);
   if ((value !== null && typeof value !== "string") || (raw && value === "")) return undefined;
   return said["priority"] === "important" ? { property, value, priority: "important" } : { property, value };

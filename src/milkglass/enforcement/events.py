@@ -238,8 +238,9 @@ def _declaration(context: Context, given: change.StyleDeclaration) -> change.Sty
 
 def _set(context: Context, given: change.PropertySet) -> change.PropertySet | UnsetType:
     name = declared(context, given.property)
-    value = declared_value(context, given.property, given.value) if given.value else given.value
-    if not name or (given.value and not value):
+    said = str(given.value) if isinstance(given.value, float) else given.value
+    value = declared_value(context, given.property, said) if said else said
+    if not name or (said and not value):
         return UNSET
     known = given.priority in context.table.values["priority"]
     return change.PropertySet(property=name, value=value, priority=given.priority if known else UNSET)

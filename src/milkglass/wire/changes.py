@@ -78,10 +78,10 @@ class AdoptedSheet(Shape):
 
 
 class PropertySet(Shape):
-    """`style.setProperty(…)`."""
+    """`style.setProperty(…)`, to which a page may hand a number."""
 
     property: str
-    value: str | None = None
+    value: str | float | None = None
     priority: str | UnsetType = UNSET
 
 
