@@ -319,6 +319,8 @@ export class Own {
     const yields = canShrink(style);
     if (style.flexGrow !== "0") return "shared";
     const basis = style.flexBasis;
+    // A share of the row that nothing in it can change, as in a grid of columns.
+    if (style.flexShrink === "0" && (basis === "auto" ? given === "fill" : basis.includes("%") && basis === style.maxWidth)) return "fill";
     if (basis.includes("%")) return "shared";
     if (basis.endsWith("px") || given === "fixed") return yields ? "shared" : "fixed";
     if (given === "fill") return "shared";

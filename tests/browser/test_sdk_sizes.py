@@ -216,6 +216,22 @@ def test_a_list_that_gets_the_rest_of_a_row_tells_its_columns_unless_a_name_is_b
     assert [width is None for width, _ in sizes(desk, "th")] == 3 * [bool(beside) and "120px" not in beside]
 
 
+@pytest.mark.parametrize(
+    ("share", "is_told"),
+    [
+        ("flex:0 0 auto;width:80%", True),
+        ("flex:0 0 80%;max-width:80%", True),
+        ("flex:0 0 10%", False),  # it may be as wide as its longest word
+        ("flex:0 1 auto;width:80%", False),
+        ("flex:1 0 auto;width:50%", False),
+    ],
+)
+def test_a_list_in_a_grid_of_shares_tells_its_columns(page: Page, desk: Desk, share: str, *, is_told: bool) -> None:
+    row = f"<b style='flex:0 0 auto;width:20%'>Omar Li</b><s style='{share}'>{LONG}</s>"
+    recorded(page, desk, f"<div style='display:flex;flex-wrap:wrap;width:900px'>{row}</div>")
+    assert [width is not None for width, _ in sizes(desk, "th")] == 3 * [is_told]
+
+
 def test_a_readable_label_keeps_its_width_too(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<button style='box-sizing:border-box;width:auto'>Save changes</button><button>Jane</button>")
     width = page.evaluate("getComputedStyle(document.querySelector('button')).width")
