@@ -34,7 +34,8 @@ interface Sealed {
 }
 
 const SEND_EVERY_MS = 5_000;
-const FULL_BYTES = 256 * 1024;
+/** What is still open when a page is left goes as it is, so that it must fit the page's last beacons. */
+const FULL_BYTES = 40 * 1024;
 const MOST_ITEMS = 5_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 const BEACON_BYTES = 60 * 1024;

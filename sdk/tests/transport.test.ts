@@ -96,11 +96,22 @@ void test("the first snapshot leaves at once", async () => {
   assert.deepEqual(world.said, ["kept"]);
 });
 
-void test("256 KiB make a batch", async () => {
+void test("40 KiB make a batch", async () => {
   const { world, transport } = made();
-  for (let i = 0; i < 3; i++) transport.event(event(100_000), false);
+  for (let i = 0; i < 5; i++) transport.event(event(10_000), false);
   await settled();
   assert.deepEqual(world.numbers, [0]);
+});
+
+void test("what was not sent yet when a page is left fits its last beacons", async () => {
+  const { world, transport } = made();
+  for (let i = 0; i < 8; i++) transport.event(event(35_000), false);
+  await settled();
+  transport.hide();
+  assert.deepEqual([world.posted.length, world.beacons.length, transport.lost], [4, 0, 0]);
+  transport.event(event(35_000), false);
+  transport.hide();
+  assert.deepEqual([world.beacons.length, transport.lost], [1, 0]);
 });
 
 void test("only the first batch after a beginning says reset", async () => {
