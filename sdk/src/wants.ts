@@ -13,6 +13,7 @@ const IN_LINE = /^(?:inline|contents|none)$/;
 const PLAIN_BLOCK = /^(?:block|list-item|flow-root|table-cell)$/;
 // In scripts without spaces a line breaks behind each letter.
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]|[\p{L}\p{N}\p{M}]+|\S/gu;
+const SIZED = /size|strict/;
 const SIDES = ["Left", "Right"] as const;
 
 const length = (said: string): number => Math.max(0, parseFloat(said) || 0);
@@ -57,25 +58,38 @@ const leastFor = (text: Text, cell: Element, styleOf: StyleOf, isByWord: boolean
   const boxes = boxesOf(text);
   const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
   let frames = 0;
+  let isFree = true;
   for (let at = above(text); at; at = above(at)) {
     const style = styleOf(at);
     const { position, float, display } = style;
     const box = at.getBoundingClientRect();
-    // What lies outside, or runs over an edge, takes no room in the column.
-    if (position === "absolute" || position === "fixed" || float !== "none") return 0;
+    // What lies outside, or runs over an edge, takes no room in the column; nor does what is in a box that asks for none.
+    if (position === "absolute" || position === "fixed" || float !== "none" || SIZED.test(style.contain + style.containerType)) return 0;
     if (display !== "contents" && (left < box.left - 1 || right > box.right + 1)) return 0;
     frames += frameOf(style);
+    isFree &&= isAsWideAsLines(at, style, styleOf);
     if (at === cell) break;
   }
   if (boxes.length === 0) return 0;
-  return (isByWord ? insists(text, styleOf(above(text) ?? cell)) : right - left) + frames;
+  if (isByWord) return insists(text, styleOf(above(text) ?? cell)) + frames;
+  return (isFree && !text.data.includes("\u00ad") ? sumOf(boxes) : right - left) + frames;
 };
 
-/** The width that a cell with one line, or a word of it, wants at the most; infinite where its boxes do not show it. */
+/** Whether a text that is broken in an element would like to have all its lines side by side, and adds nothing to them. */
+const isAsWideAsLines = (element: Element, style: CSSStyleDeclaration, styleOf: StyleOf): boolean => {
+  if (/pre|break/.test(style.whiteSpace) || style.hyphens === "auto" || style.textAlign === "justify") return false;
+  if (IN_LINE.test(style.display)) return true;
+  const isBlock = PLAIN_BLOCK.test(style.display) && style.columnCount === "auto" && style.columnWidth === "auto";
+  return isBlock && style.maxWidth === "none" && hasNoWidth(element, styleOf);
+};
+
+const sumOf = (boxes: readonly DOMRect[]): number => boxes.reduce((sum, { width }) => sum + width, 0);
+
+/** The width that a cell, or a word of it, wants at the most; infinite where its boxes do not show it. */
 export const mostOf = (cell: Element, styleOf: StyleOf, isByWord: boolean): number => {
   const texts = textsIn(cell);
   const lines = texts.flatMap((text) => boxesOf(text));
-  if (lines.some(({ top }) => lines.some(({ bottom }) => bottom <= top))) return Infinity; // broken, it would like to be wider
+  const isBroken = lines.some(({ top }) => lines.some(({ bottom }) => bottom <= top));
   const boxes = [...lines];
   let around = 0;
   for (const element of [cell, ...cell.querySelectorAll("*")]) {
@@ -86,7 +100,10 @@ export const mostOf = (cell: Element, styleOf: StyleOf, isByWord: boolean): numb
     around += marginOf(style) + (isBlock ? frameOf(style) : 0);
   }
   const isOfTextAlone = boxes.length === lines.length;
-  return around + (isByWord && isOfTextAlone ? Math.max(0, ...texts.map((text) => insists(text, styleOf(above(text) ?? cell)))) : spreadOf(boxes));
+  if (isByWord && isOfTextAlone) return around + Math.max(0, ...texts.map((text) => insists(text, styleOf(above(text) ?? cell))));
+  if (!isBroken) return around + spreadOf(boxes);
+  // Broken, it would like to be as wide as all its lines, with a space where each of them ends.
+  return isOfTextAlone ? around + sumOf(lines) + lines.length * parseFloat(styleOf(cell).fontSize) : Infinity;
 };
 
 /** Whether a block is as wide as its cell, with nothing in it beside what its tree shows. */

@@ -151,6 +151,8 @@ def listed(names: list[str], head: str = "Save changes", more: str = "") -> str:
 
 STRETCHED = "<style>th{padding:0}td{padding:8px}</style>" + listed(["Jane Maria van Haddad"] * 3, head="<div>%s</div>")
 NOTE = "She often needs help with reading and likes to work with others in the quiet afternoons at school"
+QUIET = "She likes reading with others in the quiet afternoons"
+ROOMLESS = "<style>th{white-space:nowrap;padding:0}</style><div style='width:250px'>%s</div>"
 LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
 
 
@@ -168,6 +170,10 @@ LONG = listed([name.replace(" ", " Maria van ") for name in PUPILS])
         (listed(PUPILS, head="Ms Featherstonehaugh"), False),  # as wide as a name at its head
         (listed([NOTE, "Quiet afternoons"]), True),  # no word of a short one is wider than each of a long one
         (listed([NOTE, "Quiet Featherstonehaugh"]), False),
+        (ROOMLESS % listed([NOTE, QUIET]), True),  # both in lines: the long one wants more
+        (ROOMLESS % listed([f"<div style='%s'>{NOTE}</div>" % "width:90px", QUIET]), False),
+        (ROOMLESS % listed([f"<div style='%s'>{NOTE}</div>" % "display:grid;grid:auto/90px", QUIET]), False),
+        (ROOMLESS % listed([f"<div style='%s'>{NOTE}</div>" % "contain:inline-size", QUIET]), False),
         (listed(["Featherstonehaugh"] * 3), False),  # its one word is wider than each of the heading's
         (STRETCHED % "Save changes", False),  # the heading's box is as wide as the name makes it
         (STRETCHED % "<span style='display:flex;justify-content:space-between'>Save <i>changes</i></span>", False),
