@@ -119,5 +119,5 @@ export const geometry = (name: string, said: string): string | undefined => {
   const plain = said.replace(/[\t\n\f\r ]+/g, " ").replace(/^ | $/g, "");
   const isForm = name === "d" ? isPath : TRANSFORMS.has(name) ? isTransform : isList;
   if (!isForm(new Scan(plain)) || LONG.test(plain)) return undefined;
-  return plain.replace(/(\.[0-9]{3})[0-9]+/g, "$1");
+  return plain.replace(/(\.[0-9]{4})[0-9]+/g, "$1");
 };

@@ -21,7 +21,7 @@ _TRANSFORM = re.compile(
 )
 _FORMS = {"d": _PATH, "transform": _TRANSFORM, "gradienttransform": _TRANSFORM, "patterntransform": _TRANSFORM}
 _SPACES = re.compile(r"[\t\n\f\r ]+")
-_LONG_DECIMALS = re.compile(r"(\.[0-9]{3})[0-9]+")
+_LONG_DECIMALS = re.compile(r"(\.[0-9]{4})[0-9]+")
 _LONG_DIGITS = re.compile(r"(?<![0-9.])[0-9]{7}")
 
 
