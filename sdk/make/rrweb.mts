@@ -260,6 +260,38 @@ const flush = () => {
   put(/value: text\w*\.value/, "value: textContent(n2)"),
 ];
 
+// Who asks for a list of adopted sheets may put another into it where it stands, which no setter hears of.
+const ADOPTED: readonly Edit[] = [
+  span(
+    "    get() {\n      var _a3;\n      return (_a3 = originalPropertyDescriptor.get) == null ? void 0 : _a3.call(this);\n    },\n    set(sheets) {",
+    "      var _a3;\n      const result",
+    `    get() {
+      const sheets = originalPropertyDescriptor.get.call(this);
+      looking ??= setTimeout(() => {
+        looking = undefined;
+        if (stylesheetManager.isNews(sheets, hostId)) stylesheetManager.adoptStyleSheets(sheets, hostId);
+      });
+      return sheets;
+    },
+    set(sheets) {
+`,
+  ),
+  put("  let hostId = null;\n  if (host2", "  let hostId = null, looking;\n  if (host2"),
+  put(
+    "  adoptStyleSheets(sheets, hostId) {\n    if (sheets.length === 0) return;\n",
+    `  isNews(sheets, hostId) {
+    const told = this.told.get(hostId) ?? [];
+    return told.length !== sheets.length || told.some((one, place) => one !== sheets[place]);
+  }
+  adoptStyleSheets(sheets, hostId) {
+    if (sheets.length === 0) return;
+    this.told.set(hostId, Array.from(sheets));
+`,
+  ),
+  put("    this.styleMirror.reset();\n", "    this.styleMirror.reset();\n    this.told = new Map();\n"),
+  put("    this.adoptedStyleSheetCb = options.adoptedStyleSheetCb;\n", "    this.adoptedStyleSheetCb = options.adoptedStyleSheetCb;\n    this.told = new Map();\n"),
+];
+
 const FIELDS: readonly Edit[] = [
   put(/^ +__publicField\(this, "\w+"\);\n/gm),
   put(/__publicField\(this, "(\w+)", (.*)\);$/gm, "this.$1 = $2;"),
@@ -276,7 +308,7 @@ const OPTIONS: readonly Edit[] = [
 
 /** rrweb's recorder as our files have it. */
 export const cut = (source: string): string =>
-  [FIELDS, ENUMS, CANVASES, ADDRESSES, SHEETS, MASKS, BLOCKS, SLIM, OBSERVERS, FRAMES, RECORD, OLD, GATHERED, OPTIONS].flat().reduce((said, edit) => edit(said), source);
+  [FIELDS, ENUMS, CANVASES, ADDRESSES, SHEETS, MASKS, BLOCKS, SLIM, OBSERVERS, FRAMES, RECORD, OLD, GATHERED, ADOPTED, OPTIONS].flat().reduce((said, edit) => edit(said), source);
 
 export const rrwebCut: Plugin = {
   name: "rrweb-cut",

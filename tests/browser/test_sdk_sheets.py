@@ -82,6 +82,10 @@ document.getElementById("empty").sheet.insertRule(".fresh { top: 0 }");
 const late = document.createElement("link");
 late.rel = "stylesheet"; late.href = "/late.css"; root.append(late);
 document.getElementById("other").disabled = false;
+const pushed = new CSSStyleSheet();
+pushed.replaceSync(".cell { top: 6px }");
+root.adoptedStyleSheets.push(pushed);
+document.adoptedStyleSheets.push(pushed);
 """
 SHEETS = {
     "/imports.css": '@import "/one.css" layer(jane) screen; @import "/two.css" supports(display: grid);'
