@@ -30,7 +30,7 @@ def npm(*packages: str) -> Path:
     modules = root / "node_modules"
     missing = [wanted for wanted in packages if not (modules / re.sub(r"(?<!^)@.*", "", wanted)).exists()]
     if missing:
-        words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *missing]
+        words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps", *missing]
         subprocess.run(words, cwd=root, check=True, capture_output=True, timeout=INSTALL_SECONDS)
     return modules
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.layout.compare import NEAR, Box
+from tests.layout.compare import NEAR, Box, is_near
 
 if TYPE_CHECKING:
     from tests.layout.measure import Result
 
 MOST = 14
+MOST_MOVED = 6
 
 
 def explain(way: str, result: Result) -> str:
@@ -33,7 +34,19 @@ def _causes(live: list[Box], replayed: list[Box]) -> list[str]:
         box, other = pairs[0]
         lines.append(f"    {len(pairs):4} x {name} [{box.number}] {box.text!r}")
         lines.append(f"          live {_sides(box)} replay {_sides(other)}{_differ(box, other)}")
-    return lines
+    moved = [box for box in live if _is_moved(box, live, there)][:MOST_MOVED]
+    return lines + [
+        f"          moved {_kind(box)} [{box.number}] {_sides(box)} -> {_sides(there[box.number])}" for box in moved
+    ]
+
+
+def _is_moved(box: Box, live: list[Box], there: dict[int, Box]) -> bool:
+    """Whether a box of the right size stands elsewhere in a box that is in its place."""
+    other = there.get(box.number)
+    if other is None or is_near(box, other) or any(_is_off(box, other, side) for side in (0, 1)):
+        return False
+    around = next((one for one in live if one.number == box.parent), None)
+    return around is not None and is_near(around, there.get(around.number))
 
 
 def _roots(live: list[Box], there: dict[int, Box]) -> list[tuple[Box, int]]:
