@@ -16,8 +16,10 @@ for room in sdk console; do say "$room: types, lint, tests"; (cd "$room" && npm 
 wait $mypy || { cat "$types"; exit 1; }
 cat "$types"
 say "rooms";   "$bin/lint-imports" | tail -n 20
-# Each worker takes the next file, or the next test where a file shares nothing; those marked `long` come first.
-share=(-q -n 2 --dist loadgroup --no-loadscope-reorder)
+# Each worker takes the next file: what a file makes once (a house, a browser, a walk) is made once. Files with a test
+# that is marked `long` come first. Groups of tests would share better, but pytest-xdist 3.8 sets a name that pytest 9.2
+# no longer has, so that both workers make everything.
+share=(-q -n 2 --dist loadfile --no-loadscope-reorder)
 say "tests";   "$bin/pytest" "${share[@]}" -m "not browser" tests
 if [ -e src/milkglass/compiled/sources.json ]; then
   say "enforcement, not compiled"; MILKGLASS_PURE=1 "$bin/pytest" "${share[@]}" tests/enforcement tests/fuzz tests/test_wire.py

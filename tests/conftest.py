@@ -21,17 +21,6 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) else None
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that the workers end together; keep together what shares a house or a browser."""
-    for item in items:
-        if item.get_closest_marker("browser") or shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+    """Begin with the files that take long, so that the workers end together."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-
-
-def shares(item: pytest.Item) -> bool:
-    """Whether a test uses what is made once for all of its file."""
-    info = item._fixtureinfo if isinstance(item, pytest.Function) else None  # noqa: SLF001 - pytest tells it nowhere else
-    made = info.name2fixturedefs.values() if info else ()
-    return any(one.scope == "module" for all_of_a_name in made for one in all_of_a_name)
