@@ -219,6 +219,32 @@ const OLD: readonly Edit[] = [
   put(/ +console\.warn\(.*\);\n/g),
 ];
 
+// Each way to the page's own accessor is found once and kept where it is used, and not looked up by its name at each node.
+const ACCESSORS: readonly Edit[] = [
+  whole(
+    "getUntaintedAccessor",
+    `const untainted = (key, name, of) => {
+  let found;
+  return (n, other) => (found ??= of(getUntaintedPrototype(key), name)).call(n, other);
+};
+const accessor = (key, name) =>
+  untainted(key, name, (of) => Object.getOwnPropertyDescriptor(of, name)?.get ?? function() { return this[name]; });
+const method = (name) => untainted("Node", name, (of) => of[name]);
+const untaintedHost = /* @__PURE__ */ accessor("ShadowRoot", "host");
+const untaintedShadowRoot = /* @__PURE__ */ accessor("Element", "shadowRoot");
+`,
+  ),
+  put("const untaintedAccessorCache = {};\n"),
+  put("const untaintedMethodCache = {};\n"),
+  whole("getUntaintedMethod"),
+  put(/^function \w+\(n\) \{\n {2}return getUntaintedAccessor\("Node", n, "(\w+)"\);\n\}\n/gm, 'const $1 = /* @__PURE__ */ accessor("Node", "$1");\n'),
+  put(/^function \w+\(n(?:, other)?\) \{\n {2}return getUntaintedMethod\("Node", n, "(\w+)"\)\((?:other)?\);\n\}\n/gm, 'const $1 = /* @__PURE__ */ method("$1");\n'),
+  whole("querySelector"),
+  whole("querySelectorAll"),
+  put('getUntaintedAccessor("ShadowRoot", n, "host")', "untaintedHost(n)"),
+  put('getUntaintedAccessor("Element", n, "shadowRoot")', "untaintedShadowRoot(n)"),
+];
+
 // Mutations wait for those that follow them within a step of our clock (50 ms), and are then read as if the page had made
 // them in one task. Any other event tells first what waits, and so does whoever asks for the id of a node that has none yet.
 // A page in the background, whose timers come late, waits for nothing.
@@ -229,23 +255,30 @@ const GATHERED: readonly Edit[] = [
 let waiting, timer;
 const flush = () => {
   const buffer = waiting;
-  clearTimeout(timer);
+  if (timer) clearTimeout(timer);
   waiting = timer = undefined;
   if (!buffer) return;
-  const records = buffer.records.concat(buffer.observer.takeRecords());
+  const { records } = buffer;
+  records.push(buffer.observer.takeRecords());
   buffer.records = [];
-  records.forEach(buffer.processMutation);
+  for (const some of records) some.forEach(buffer.processMutation);
   buffer.emit();
+  mirror.seen?.(records.flat());
+};
+const due = () => {
+  timer = undefined;
+  flush();
 };
 `,
   ),
   put(
     "      mutations.forEach(this.processMutation);\n      this.emit();\n",
-    `      if (waiting !== this) flush();
-      this.records = this.records.concat(mutations);
+    `      this.records.push(mutations);
+      if (waiting === this) return;
+      flush();
       waiting = this;
       if (document.hidden) flush();
-      else timer ??= setTimeout(flush, 50);
+      else timer ??= setTimeout(due, 50);
 `,
   ),
   put("    this.locked = false;\n", "    this.locked = false;\n    this.records = [];\n"),
@@ -308,7 +341,7 @@ const OPTIONS: readonly Edit[] = [
 
 /** rrweb's recorder as our files have it. */
 export const cut = (source: string): string =>
-  [FIELDS, ENUMS, CANVASES, ADDRESSES, SHEETS, MASKS, BLOCKS, SLIM, OBSERVERS, FRAMES, RECORD, OLD, GATHERED, ADOPTED, OPTIONS].flat().reduce((said, edit) => edit(said), source);
+  [FIELDS, ENUMS, ACCESSORS, CANVASES, ADDRESSES, SHEETS, MASKS, BLOCKS, SLIM, OBSERVERS, FRAMES, RECORD, OLD, GATHERED, ADOPTED, OPTIONS].flat().reduce((said, edit) => edit(said), source);
 
 export const rrwebCut: Plugin = {
   name: "rrweb-cut",

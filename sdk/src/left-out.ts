@@ -22,7 +22,7 @@ const boxOf = (element: Element): Record<string, unknown> => {
 export class LeftOut {
   /** What was taken out of the replay although the recorder still knows it. */
   private readonly gone = new WeakSet<Node>();
-  private readonly observer: MutationObserver;
+  private readonly attributes: ReadonlySet<string>;
   /** A selector that looks at more than its element may match anywhere after any change. */
   private readonly looksAround: boolean;
 
@@ -33,17 +33,14 @@ export class LeftOut {
     private readonly emit: (mutation: Mutation) => void,
   ) {
     this.looksAround = /[\s>+~:]/.test(exclusion.replace(/\s*,\s*/g, ","));
-    this.observer = new MutationObserver((records) => { this.changed(new Set(records.map((one) => one.target))); });
+    this.attributes = new Set(attributesIn(exclusion));
+    // What the recorder saw: an observer of our own would be called at each change once more.
+    tree.watch((records) => { this.seen(records); });
   }
 
-  /** A snapshot was taken: count what it left out, and watch all that it can see. */
+  /** A snapshot was taken: count what it left out. */
   begin(): void {
-    this.observer.disconnect();
-    const wanted = this.looksAround ? { childList: true, attributes: true } : { attributeFilter: attributesIn(this.exclusion) };
-    for (const root of rootsBelow(document)) {
-      this.exclusions.look(root);
-      this.observer.observe(root, { subtree: true, ...wanted });
-    }
+    for (const root of rootsBelow(document)) this.exclusions.look(root);
   }
 
   /** A node came, or came back. */
@@ -55,7 +52,15 @@ export class LeftOut {
   }
 
   stop(): void {
-    this.observer.disconnect();
+    this.tree.watch(undefined);
+  }
+
+  private seen(records: readonly MutationRecord[]): void {
+    const targets = new Set<Node>();
+    for (const { type, attributeName, target } of records) {
+      if (this.looksAround ? type !== "characterData" : this.attributes.has(attributeName ?? "")) targets.add(target);
+    }
+    if (targets.size > 0) this.changed(targets);
   }
 
   private changed(targets: ReadonlySet<Node>): void {

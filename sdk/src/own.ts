@@ -55,6 +55,15 @@ const parentOf = (element: Element): Element | null => {
 /** The element that a text is laid out in: of one that stands in a host itself, the slot that shows it. */
 export const shownIn = (text: Node | null): Element | null => (text as Partial<Text> | null)?.assignedSlot ?? elementOf(text);
 
+const ranges = new WeakMap<Document, Range>();
+
+/** One for each document: the browser keeps every range right at each change of the page for as long as it lives. */
+const rangeOf = (document: Document): Range => {
+  let range = ranges.get(document);
+  if (!range) ranges.set(document, (range = document.createRange()));
+  return range;
+};
+
 export class Own {
   private styles = new Map<Element, CSSStyleDeclaration>();
   private blocks = new Map<Element, Element | null>();
@@ -117,10 +126,13 @@ export class Own {
 
   /** Whether the height tells lines: not where it follows from a width, nor where a margin must pass through the lower edge. */
   keepsLines(element: Element): boolean {
-    const style = this.style(element);
-    if (style.aspectRatio !== "auto" && this.tells(element)) return false;
-    if (this.isNarrow(element) && this.hasShort(element)) return false;
-    if (!/^(?:block|list-item)$/.test(style.display)) return true;
+    if (!this.endsInLines(element)) return false;
+    if (this.style(element).aspectRatio !== "auto" && this.tells(element)) return false;
+    return !this.hasShort(element) || !this.isNarrow(element);
+  }
+
+  private endsInLines(element: Element): boolean {
+    if (!/^(?:block|list-item)$/.test(this.style(element).display)) return true;
     for (const child of inside(element).reverse()) {
       if (child.nodeType === Node.TEXT_NODE && (child as Text).data.trim() !== "") return true;
       if (child.nodeType !== Node.ELEMENT_NODE) continue;
@@ -173,7 +185,7 @@ export class Own {
     const takes = ({ height, y }: DOMRect): void => {
       if (height > 0) [top, bottom] = [Math.min(top, y), Math.max(bottom, y + height)];
     };
-    if (!this.spreads(element, takes, element.ownerDocument.createRange(), false)) return false;
+    if (!this.spreads(element, takes, rangeOf(element.ownerDocument), false)) return false;
     const size = parseFloat(style.fontSize);
     // From the upper edge of the letters to the lower one: of two lines that is a letter and a whole line more.
     return bottom - top < 1.2 * size + 0.5 * (parseFloat(style.lineHeight) || 1.2 * size);
@@ -294,20 +306,22 @@ export class Own {
     const parent = this.boxAround(element);
     if (!parent) return "fixed";
     const style = this.style(element);
+    const { display, position } = style;
+    if (display.startsWith("table-")) return "shared";
     const isDrawn = DRAWN.has(element.localName);
     const given = this.given(element, style, parent);
     const natural = isDrawn ? "own" : "shrink";
+    if (position === "absolute" || position === "fixed") return given === "auto" ? natural : given;
     const around = this.style(parent);
-    if (style.display.startsWith("table-")) return "shared";
-    if (style.position === "absolute" || style.position === "fixed") return given === "auto" ? natural : given;
-    if (ROW.test(around.display)) return this.inFlex(style, around, given, natural);
-    if (GRID.test(around.display)) {
+    const outside = around.display;
+    if (ROW.test(outside)) return this.inFlex(style, around, given, natural);
+    if (GRID.test(outside)) {
       if (given === "fixed") return given;
       const isStretching = isStretched(style.justifySelf, around.justifyItems) && !isDrawn;
       return isStretching || given === "fill" ? "shared" : natural;
     }
     if (given !== "auto") return given;
-    const isBlock = /^(?:block|flex|grid|list-item|flow-root)$/.test(style.display) && style.float === "none";
+    const isBlock = /^(?:block|flex|grid|list-item|flow-root)$/.test(display) && style.float === "none";
     return isBlock && !isDrawn && element.localName !== "button" ? "fill" : natural;
   }
 

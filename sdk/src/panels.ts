@@ -66,6 +66,8 @@ const selected = (part: string): Element[] => {
 
 export class Panels {
   private told = new Map<Element, Style>();
+  /** To find that a page has none costs less than to ask for the checked. */
+  private readonly inputs = document.getElementsByTagName("input");
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly listener = (event: Event): void => {
     if (event.target instanceof Element && isUnseen(event.target)) this.look();
@@ -94,7 +96,7 @@ export class Panels {
   soon(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      requestAnimationFrame(() => { this.look(); });
+      if (this.told.size > 0 || this.inputs.length > 0) requestAnimationFrame(() => { this.look(); });
     }, LOOK_AFTER_MS);
   }
 

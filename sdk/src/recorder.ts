@@ -52,7 +52,7 @@ const PLACED: ReadonlySet<unknown> = new Set([2, 3, 5, 7, 8, 9, 13, 15]);
 const BLOCKED = `.rr-block,${OWN}`;
 
 /** `make/rrweb.mts` gives it `flush`. */
-export const mirrorOf = (): Mirror => record.mirror as typeof record.mirror & Pick<Mirror, "flush">;
+export const mirrorOf = (): Mirror => record.mirror as typeof record.mirror & Pick<Mirror, "flush" | "seen">;
 
 class Sieve {
   private readonly changes: Changes;

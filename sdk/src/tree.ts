@@ -13,6 +13,8 @@ export interface Mirror {
   getId(node: Node | null): number;
   /** Tell of the changes that wait for others of their kind. */
   flush(): void;
+  /** Called with what changed, once that was told. */
+  seen?: ((records: readonly MutationRecord[]) => void) | undefined;
 }
 
 /** The element that a text's font and class come from; a shadow root's is its host. */
@@ -51,6 +53,12 @@ export class Tree implements Page {
 
   idOf(node: Node): number {
     return this.mirror()?.getId(node) ?? -1;
+  }
+
+  /** Be shown what changed, each time that it was told. */
+  watch(seen: Mirror["seen"]): void {
+    const mirror = this.mirror();
+    if (mirror) mirror.seen = seen;
   }
 
   /** What waits to be told is told now. */
