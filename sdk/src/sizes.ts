@@ -243,12 +243,16 @@ export class Sizes {
     if (!isDrawn && !before && !own.hasLines(element) && !this.blocked.has(element) && !own.heads(element) && !own.hasIcon(element)) return undefined;
     // The box that the computed size is of: a button's padding may change and its content not.
     const box = style.boxSizing === "border-box" ? "border-box" : "content-box";
-    if (this.watched.get(element) !== box) this.observer.observe(element, { box });
-    this.watched.set(element, box);
+    if (this.watched.get(element) !== box) {
+      this.observer.observe(element, { box });
+      this.watched.set(element, box);
+    }
     this.measured.delete(element);
-    if (NO_BOX.has(style.display) && (!isDrawn || style.display !== "inline")) return undefined;
-    const [width, height] = [rounded(style.width), rounded(style.height)];
-    this.measured.set(element, { width: parseFloat(style.width), height: parseFloat(style.height) });
+    const { display } = style;
+    if (NO_BOX.has(display) && (!isDrawn || display !== "inline")) return undefined;
+    const [asWide, asHigh] = [style.width, style.height];
+    const [width, height] = [rounded(asWide), rounded(asHigh)];
+    this.measured.set(element, { width: parseFloat(asWide), height: parseFloat(asHigh) });
     if (width === undefined || height === undefined) return undefined;
     const isUpright = style.writingMode.startsWith("horizontal");
     const along = this.along(element, isUpright ? width : height);
@@ -260,6 +264,7 @@ export class Sizes {
     if (along !== undefined) size[wide] = along;
     else if (before?.[wide]) size[wide] = null;
     if (across !== undefined) size[high] = across;
+    else if (before?.[high]) size[high] = null;
     if (across !== undefined && isUpright && own.isSingle(element)) size["rr_lines"] = "1";
     else if (before?.["rr_lines"]) size["rr_lines"] = null;
     if (Object.keys(size).length === 0) return undefined;

@@ -301,6 +301,14 @@ def test_a_box_that_grows_around_the_same_text_is_told(page: Page, desk: Desk) -
     assert later(desk, "rr_height") == ["22px", "38px"]
 
 
+def test_a_height_is_taken_back_where_a_block_comes_behind_the_lines(page: Page, desk: Desk) -> None:
+    recorded(page, desk, "<ul><li id=row><span>Jane Doe</span></li></ul>")
+    page.evaluate("row.append(Object.assign(document.createElement('p'), { textContent: 'Omar Haddad' }))")
+    told(page, desk)
+    changes = [one for event in desk.events() for one in event["data"].get("attributes", ())]
+    assert {"rr_height": None, "rr_lines": None} in [one["attributes"] for one in changes]
+
+
 def test_a_style_of_the_page_does_not_lose_the_kept_size(page: Page, desk: Desk) -> None:
     recorded(page, desk, "<p id=one>Jane</p>")
     page.evaluate("one.setAttribute('style', 'color: red')")
