@@ -167,6 +167,21 @@ def rest(page: Page, milliseconds: int) -> None:
     page.evaluate("(ms) => new Promise((done) => { setTimeout(() => requestAnimationFrame(done), ms); })", milliseconds)
 
 
+def until(page: Page, condition: str) -> None:
+    """Wait until a function of the page holds. Playwright's own wait needs `unsafe-eval` once it has to look twice."""
+    page.evaluate(
+        f"""() => new Promise((done, fail) => {{
+          let looks = 3000;
+          const look = () => {{
+            if (({condition})()) done();
+            else if (looks-- > 0) setTimeout(look, 20);
+            else fail(new Error("it never came"));
+          }};
+          look();
+        }})"""
+    )
+
+
 def marked(page: Page) -> None:
     """Let the last frames be measured, then make the change that is waited for."""
     rest(page, 400)

@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.sdk_server import Desk, Json, rest
+from tests.browser.sdk_server import Desk, Json, rest, until
 from tests.browser.test_sdk_page import FLAGS, _built, desk, opened, page, starts_anew
 
 __all__ = ["_built", "desk", "page"]
@@ -48,7 +48,7 @@ def came_back(page: Page, desk: Desk) -> list[Json]:
     between = max(batch["number"] for batch in desk.batches)
     page.mouse.click(20, 20)
     page.go_back(wait_until="commit")
-    page.wait_for_function("window.cameBack")
+    until(page, "() => window.cameBack")
 
     def again() -> list[Json]:
         return [one for one in desk.kept if one["journey"] == "chat" and one["number"] > between]
@@ -85,7 +85,7 @@ def test_a_page_that_is_shown_again_asks_whether_it_may_still_record(page: Page,
     sent = len(desk.requests)
     desk.answer_ticket = {"next": "stop"}
     page.go_back(wait_until="commit")
-    page.wait_for_function("window.cameBack")
+    until(page, "() => window.cameBack")
     page.locator("button").click()
     assert desk.wait(lambda: len(desk.requests) > sent)
     page.goto("about:blank")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from milkglass.policy.packing import pack
-from tests.browser.sdk_server import FILES, Desk, Json, fnv, left, marked, rest, rules, serving
+from tests.browser.sdk_server import FILES, Desk, Json, fnv, left, marked, rest, rules, serving, until
 from tests.browser.test_sdk_page import FLAGS, opened
 
 pytestmark = [
@@ -222,9 +222,10 @@ def test_a_frame_is_kept_as_little_of_as_its_own_address_says(page: Page, desk: 
     desk.pages |= dict.fromkeys(FRAMES, INNER)
     rest(page, 100)
     page.evaluate(FRAMED, list(FRAMES))
-    page.wait_for_function(
-        "[...document.querySelectorAll('iframe')].every((one) => one.contentDocument?.querySelector('input'))"
+    loaded = (
+        "() => [...document.querySelectorAll('iframe')].every((one) => one.contentDocument?.querySelector('input'))"
     )
+    until(page, loaded)
     rest(page, 300)
     words = list(WORDS)[: len(FRAMES)]
     page.evaluate(CHANGED, words)
