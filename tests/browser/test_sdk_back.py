@@ -1,13 +1,14 @@
 """A page that the browser kept and shows again: the recording goes on from where the page in between left it."""
 
+import json
+from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.sdk_server import Desk, Json, rest, until
-from tests.browser.test_sdk_page import FLAGS, _built, desk, opened, page, starts_anew
+from tests.browser.test_sdk_page import _built, desk, launched, opened, page, starts_anew
 
 __all__ = ["_built", "desk", "page"]
 pytestmark = pytest.mark.browser
@@ -16,27 +17,21 @@ WENT_BACK = "addEventListener('pageshow', (event) => { window.cameBack ||= event
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        # Playwright turns the cache of left pages off; people have it.
-        chromium = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-        )
+    """Chromium with the cache of left pages, as a person's browser has it."""
+    with launched("--disable-back-forward-cache") as chromium:
         yield chromium
-        chromium.close()
 
 
 def numbers_taken_twice(desk: Desk) -> list[int]:
     """Numbers under which something else came than the first time: a server refuses that."""
-    by_number = sorted(desk.batches, key=lambda batch: batch["number"])
-    return [number for number, group in groupby(by_number, lambda batch: batch["number"]) if len(_different(group)) > 1]
+    different = {(batch["number"], json.dumps(batch)) for batch in desk.batches}
+    return [number for number, count in Counter(number for number, _ in different).items() if count > 1]
 
 
-def _different(batches: Iterator[Json]) -> list[Json]:
-    found: list[Json] = []
-    for batch in batches:
-        if batch not in found:
-            found.append(batch)
-    return found
+def show_again(page: Page) -> None:
+    """Go back to the first page, which listens for WENT_BACK."""
+    page.go_back(wait_until="commit")
+    until(page, "() => window.cameBack")
 
 
 def came_back(page: Page, desk: Desk) -> list[Json]:
@@ -47,8 +42,7 @@ def came_back(page: Page, desk: Desk) -> list[Json]:
     assert desk.wait(lambda: any(batch["journey"] == "sign-in" for batch in desk.batches))
     between = max(batch["number"] for batch in desk.batches)
     page.mouse.click(20, 20)
-    page.go_back(wait_until="commit")
-    until(page, "() => window.cameBack")
+    show_again(page)
 
     def again() -> list[Json]:
         return [one for one in desk.kept if one["journey"] == "chat" and one["number"] > between]
@@ -84,8 +78,7 @@ def test_a_page_that_is_shown_again_asks_whether_it_may_still_record(page: Page,
     assert desk.wait(lambda: any(one.path == "/v1/withdraw" for one in desk.requests))
     sent = len(desk.requests)
     desk.answer_ticket = {"next": "stop"}
-    page.go_back(wait_until="commit")
-    until(page, "() => window.cameBack")
+    show_again(page)
     page.locator("button").click()
     assert desk.wait(lambda: len(desk.requests) > sent)
     page.goto("about:blank")

@@ -8,12 +8,13 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from milkglass.policy.packing import pack
 from tests.browser.sdk_server import FILES, Desk, Json, fnv, left, marked, rest, rules, serving, until
-from tests.browser.test_sdk_page import FLAGS, opened
+from tests.browser.test_sdk_page import browser, opened
 
+__all__ = ["browser"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not FILES["/milkglass.js"].exists(), reason="the SDK is not built: npm run build"),
@@ -54,14 +55,6 @@ RUN = """(cases) => { for (const [place, said, code] of cases) {
     new Function("here", "box", "plain", "said", code)(here, box, plain, said);
 } }"""
 NONE: Json = {"selectors": [], "routes": []}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.sdk_server import FILES, ROOT, Desk, rest, serving, visit
-from tests.browser.test_sdk_page import FLAGS, HTML, START
+from tests.browser.test_sdk_page import HTML, START, browser
 
+__all__ = ["browser"]
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not FILES["/milkglass.js"].exists(), reason="the SDK is not built: npm run build"),
@@ -29,14 +30,6 @@ def desk() -> Iterator[Desk]:
         one.pages[f"/{recorder()}"] = (DIST / "milkglass-recorder.js").read_text()
         one.pages["/start.js"] = START % visit(["replay", "heatmap"])
         yield one
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

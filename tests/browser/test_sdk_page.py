@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,21 @@ def _built() -> None:
         subprocess.run(["npm", "run", "build"], cwd=ROOT / "sdk", check=True, capture_output=True)  # noqa: S607 - npm of the PATH
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def launched(*turned_off: str) -> Iterator[Browser]:
+    """Chromium, without those switches that Playwright gives it and people's browsers have not."""
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        chromium = play.chromium.launch(
+            executable_path="/usr/bin/chromium", args=FLAGS, ignore_default_args=list(turned_off)
+        )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -1,27 +1,18 @@
 """Panels in a real browser: what a hidden control shows is told as style, and no answer with it."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.sdk_server import Desk, Json, serving, told
-from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, opened
+from tests.browser.test_sdk_page import INCREMENTAL, browser, opened
 
+__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 RULES = """<style>.off{display:none} .unseen{position:absolute;opacity:0}
   #one:checked ~ .first, #two:checked ~ .second{display:block;color:red}</style>"""
 PANELS = "<div class='off first'><p>Write it down.</p></div><div class='off second'><p>Read it.</p></div>"
 TABS = f"""{RULES}<input type=radio name=a id=one class=unseen checked><input type=radio name=a id=two class=unseen>
   <label for=two>Second</label>{PANELS}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 def styles(browser: Browser, body: str, act: str = "") -> list[Json]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from milkglass.enforcement.enforce import enforce
 from milkglass.enforcement.redacted import RedactedBatch
@@ -15,9 +15,10 @@ from milkglass.policy.packing import pack
 from milkglass.wire.decode import decode
 from milkglass.wire.unpacking import Limits
 from tests.browser.sdk_server import MARK, ROOT, Desk, Json, fnv, marked, rest, rules, serving, visit
-from tests.browser.test_sdk_page import FLAGS, HTML, START, sdk
+from tests.browser.test_sdk_page import HTML, START, browser, sdk
 from tests.enforcement.room import room, standing
 
+__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 SNAPSHOT = 2
 Rules = dict[str, list[tuple[str | None, Any]]]
@@ -138,14 +139,6 @@ PLAY = """
   window.replayer.pause(events[events.length - 1].timestamp - events[0].timestamp + 1);
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

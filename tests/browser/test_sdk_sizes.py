@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from math import ceil
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from milkglass.replay.rendering import rendered
-from tests.browser.sdk_server import Desk, Json, rest, serving, told
-from tests.browser.test_sdk_page import FLAGS, INCREMENTAL, META, SNAPSHOT, opened
+from tests.browser.sdk_server import Desk, Json, rest, told
+from tests.browser.test_sdk_page import INCREMENTAL, META, SNAPSHOT, desk, launched, opened
 from tests.browser.test_sdk_sheets import replaying
 
+__all__ = ["desk"]
 pytestmark = pytest.mark.browser
 ELEMENT, RESIZE = 2, 4
 
@@ -18,18 +19,8 @@ ELEMENT, RESIZE = 2, 4
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium with the scroll bars that a person's browser shows."""
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path="/usr/bin/chromium", args=FLAGS, ignore_default_args=["--hide-scrollbars"]
-        )
+    with launched("--hide-scrollbars") as chromium:
         yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with serving(Desk()) as one:
-        yield one
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class Values:
             self._family(member[start:], out, name)
 
     def _is_known_family(self, member: Sequence[ast.Node]) -> bool:
-        return _is_family(trim(member)) and _family_of(member).lower() in self._families
+        return _is_family(member) and _family_of(member).lower() in self._families
 
     def _each(self, nodes: Sequence[ast.Node], out: Writer, name: str) -> None:
         """Write what is no family. What a custom property holds is for `font` as well, where a string is a family."""
